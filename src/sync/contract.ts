@@ -1,0 +1,118 @@
+import type { Heard, RecordKind } from '../kit/contract.ts';
+import type { Mapping } from '../mapping/contract.ts';
+import type { DossierHead, HubBody } from '../model/dossier.ts';
+import type { At, JsonObject } from '../model/json.ts';
+import type { Problem } from '../model/line-value.ts';
+import type { Chance, Clock } from '../model/ports.ts';
+import type { DecisionName, Mode } from '../model/words.ts';
+import type { Priority, Store } from '../store/contract.ts';
+
+/** A document as an official's system pushed it: already parsed and checked against head schema and form. */
+export interface DossierDocument {
+  readonly head: DossierHead;
+  readonly body: Pick<HubBody, 'applicant' | 'data' | 'files'>;
+  /** Acts the one-stop states beside the data, e.g. `supplements: 1`. */
+  readonly supplements: number;
+}
+
+/** A system as the engine sees it: kinds from the adapter, behaviour from the config. */
+export interface Spoke {
+  readonly name: string;
+  readonly kinds: Readonly<Record<string, RecordKind>>;
+  readonly role: 'one-stop' | 'ministry';
+  readonly pollMs: number;
+  /** Polls without a result before the official is asked. */
+  readonly pollsBeforeAsking: number;
+  /** Most links in one visit batch, most calls in flight. */
+  readonly batch: number;
+  readonly concurrent: number;
+  /** Most creates and updates a day; null = no cap. */
+  readonly dailyCap: number | null;
+  readonly mode: (procedure: string, agency: string) => Mode;
+}
+
+export interface EngineLimits {
+  readonly leaseMs: number;
+  readonly backOffFirstMs: number;
+  readonly backOffMostMs: number;
+  /** One-stop sightings younger than this need no refresh before an outward write. */
+  readonly freshMs: number;
+  /** Changes that one link may suffer inward in a visit before it is held. */
+  readonly mostInwardChanges: number;
+  /** Ring hits of this many links of a system within `ringWindowMs` = restored backup. */
+  readonly ringHits: number;
+  readonly ringWindowMs: number;
+  readonly mostFileBytes: number;
+}
+
+export interface EnginePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly spokes: ReadonlyMap<string, Spoke>;
+  readonly mappings: readonly Mapping[];
+  readonly limits: EngineLimits;
+  /** Called with words only, never values. */
+  readonly tell: (event: EngineEvent) => void;
+}
+
+export type EngineEvent = {
+  readonly event: 'intake' | 'visit' | 'sent' | 'hold' | 'progress' | 'trouble' | 'ended' | 'system';
+  readonly at: At;
+  readonly code: string | null;
+  readonly link: string | null;
+  readonly detail: JsonObject;
+};
+
+export type IntakeAnswer = {
+  readonly is: 'new' | 'same' | 'changed' | 'older';
+  readonly code: string;
+  readonly legs: readonly { readonly link: string; readonly system: string; readonly record: string }[];
+};
+
+/** What a leg would say to this document; nothing is stored. */
+export interface LegCheck {
+  readonly system: string;
+  readonly record: string;
+  readonly needs: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly losses: readonly { readonly line: string; readonly reason: string }[];
+}
+
+export interface Decision {
+  readonly hold: string;
+  readonly name: DecisionName;
+  readonly value: string | null;
+  readonly by: string;
+}
+
+export interface Engine {
+  /** Resolves when durable. Throws IntakeRefused with problems when the document cannot be taken. */
+  intake(document: DossierDocument, priority?: Priority): Promise<IntakeAnswer>;
+  check(document: DossierDocument): Promise<readonly LegCheck[]>;
+  /** One claim-and-visit round for a system; how many links were visited. */
+  visitDue(system: string): Promise<number>;
+  /** Reads `changes` of a system once and wakes what it touched; true while more is there. */
+  pollChanges(system: string): Promise<boolean>;
+  /** A callback: proof checked, replay refused, touches woken. */
+  hear(system: string, kind: string, request: Heard): Promise<{ readonly touches: number; readonly replayed: boolean }>;
+  /** Visits to everything of one system, to find what no event told. */
+  sweep(system: string): Promise<SweepReport>;
+  decide(decision: Decision): Promise<void>;
+  /** "Tôi nhập tay": stops sending; says until when an answer is unsure, else null. */
+  byHand(link: string, by: string): Promise<{ readonly unsureUntil: At | null }>;
+  wake(link: string, priority: Priority): Promise<void>;
+  /** Runs all systems until `signal` aborts: claims, visits, polls, sleeps. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface SweepReport {
+  readonly system: string;
+  readonly by: 'changes' | 'list' | 'list+version' | 'read';
+  readonly links: number;
+  readonly woken: number;
+  /** Records there that no link knows. */
+  readonly strangers: number;
+  readonly vi: string;
+  readonly en: string;
+}
