@@ -324,9 +324,7 @@ export interface AuditTable {
   append(entries: readonly Omit<AuditEntry, 'seq' | 'hash'>[]): Promise<void>;
   ofDossier(code: string): Promise<readonly AuditEntry[]>;
   /** Checks one chain, or all: first broken link named. */
-  verify(
-    code: string | null,
-  ): Promise<{
+  verify(code: string | null): Promise<{
     readonly chains: number;
     readonly entries: number;
     readonly broken: readonly { readonly code: string; readonly seq: number }[];
