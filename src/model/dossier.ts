@@ -18,6 +18,8 @@ export interface DossierHead {
   readonly dueAt: At | null;
   /** e.g. `birth@1` */
   readonly form: string;
+  /** How often the official has supplied a supplement, where the one-stop counts it. */
+  readonly supplements?: number;
 }
 
 /** A file by mark; the bytes live in the store by hash, or at the system by remote id. */
@@ -67,6 +69,7 @@ export function hubDocument(head: DossierHead, body: HubBody): JsonObject {
     receivedAt: new Date(head.receivedAt).toISOString(),
     dueAt: head.dueAt === null ? null : new Date(head.dueAt).toISOString(),
     form: head.form,
+    supplements: head.supplements ?? 0,
     applicant: body.applicant,
     results: body.results,
     files: body.files as unknown as Json,
@@ -83,6 +86,7 @@ export const RESERVED_FORM_NAMES = [
   'receivedAt',
   'dueAt',
   'form',
+  'supplements',
   'applicant',
   'results',
   'files',
