@@ -1,0 +1,27 @@
+import type { JsonObject } from '../model/json.ts';
+import type { Phase } from '../model/words.ts';
+import type { Heard } from './contract.ts';
+
+/** What an adapter folder gives the contract suite (`fixtures/contract.ts`); see README.md. */
+export interface ContractFixture {
+  readonly kinds: Readonly<Record<string, KindFixture>>;
+}
+
+export interface KindFixture {
+  /** The n-th valid record (n ≥ 1), as `create` takes it; natural keys distinct, fields in the form the system stores. */
+  record(n: number): JsonObject;
+  /** What an official changes later: changed fields only. */
+  readonly edit?: JsonObject;
+  /** What a clerk changes at the system. */
+  readonly clerkEdit?: JsonObject;
+  /** Stages in order; `fields` of the result as the simulator takes them. */
+  readonly stages?: readonly { readonly stage: string; readonly phase: Phase; readonly fields?: JsonObject }[];
+  /** The record of each declared act. */
+  readonly acts?: Readonly<Record<string, { readonly record: JsonObject }>>;
+  /** A rightly signed message about a record. */
+  readonly hear?: (
+    about: { readonly id: string; readonly key: string | null; readonly record: JsonObject },
+    at: number,
+    nonce: string,
+  ) => Heard;
+}

@@ -1,0 +1,277 @@
+import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
+import pRetry from 'p-retry';
+import type { At, Json } from '../model/json.ts';
+import type { Clock } from '../model/ports.ts';
+import type { TroubleScope } from '../model/words.ts';
+import { type Answer, type AnswerTable, outcomeOf, rowFor, unknownAnswer } from './answers.ts';
+import type { Auth, Login } from './auth.ts';
+import { answerOf, countedDownload, fileStream, queryOf } from './body.ts';
+import type { AdapterLimits, FileSource } from './contract.ts';
+import { type Effect, httpTrouble, lostTrouble, retryAfterMs, statusTrouble } from './http-trouble.ts';
+import { openPace, type Pace } from './pace.ts';
+import { isTrouble, Trouble } from './trouble.ts';
+import { openWire, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+
+/** The one HTTP transport for adapters. What each answer means stands in src/kit/README.md. */
+
+export interface HttpOptions {
+  readonly system: string;
+  readonly baseUrl: string;
+  readonly ports: { readonly clock: Clock };
+  readonly answers: AnswerTable;
+  readonly limits: AdapterLimits;
+  readonly auth?: Auth;
+  readonly timeoutMs?: number;
+  readonly mostAnswerBytes?: number;
+  /** How often a read is repeated inside one call; writes never are. */
+  readonly retryReads?: number;
+  readonly retryPauseMs?: number;
+  readonly breaker?: { readonly failures: number; readonly openMs: number };
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+export interface HttpRequest {
+  /** The table in answers.yaml. */
+  readonly operation: string;
+  readonly effect: Effect;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: Json;
+  readonly text?: { readonly body: string; readonly type: string };
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number;
+  /** How far a refusal of this call reaches; default `record`. */
+  readonly aim?: TroubleScope;
+  /** Statuses given back as they are when the body is JSON or empty, e.g. 404 of a look-up by id. */
+  readonly passes?: readonly number[];
+}
+
+export interface HttpAnswer {
+  readonly is: 'done' | 'already';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+}
+
+export interface BreakerState {
+  readonly state: 'closed' | 'open' | 'half-open';
+  readonly openUntil: At | null;
+}
+
+export interface HttpClient {
+  ask(request: HttpRequest): Promise<HttpAnswer>;
+  download(request: HttpRequest & { readonly mostBytes: number }): Promise<AsyncIterable<Uint8Array>>;
+  upload(request: HttpRequest & { readonly file: FileSource }): Promise<HttpAnswer>;
+  breaker(): BreakerState;
+  /** Until when the system asked us to wait. */
+  pausedUntil(): At | null;
+  close(): Promise<void>;
+}
+
+const DEFAULTS = {
+  timeoutMs: 30_000,
+  mostAnswerBytes: 10_000_000,
+  retryReads: 1,
+  retryPauseMs: 200,
+  breaker: { failures: 5, openMs: 30_000 },
+} as const;
+
+/** What stands behind one client. */
+interface Desk {
+  readonly options: HttpOptions & Required<Pick<HttpOptions, keyof typeof DEFAULTS>>;
+  readonly wire: Wire;
+  readonly pace: Pace;
+  readonly breaker: Breaker;
+  readonly login: Login;
+}
+
+/** Opens the transport to one system. Nothing is sent yet. */
+export function openHttp(given: HttpOptions): HttpClient {
+  const options = { ...DEFAULTS, ...given };
+  const wire = openWire({ mostAnswerBytes: options.mostAnswerBytes, mostSockets: options.limits.concurrent, tls: options.tls ?? {} });
+  const pace = openPace(options.limits, options.ports.clock);
+  const desk: Desk = { options, wire, pace, breaker: openBreaker(options.breaker, options.ports.clock), login: loginOver(wire, options) };
+  return {
+    ask: (request) => repeated(desk, request, () => askOnce(desk, request, null)),
+    download: (request) => repeated(desk, request, () => downloadOnce(desk, request)),
+    upload: (request) => askOnce(desk, request, request.file),
+    breaker: desk.breaker.state,
+    pausedUntil: pace.pausedUntil,
+    close: async () => {
+      pace.close();
+      wire.close();
+    },
+  };
+}
+
+/** p-retry for reads alone, inside one visit; whatever asks us to wait is left to the engine. */
+function repeated<T>(desk: Desk, request: HttpRequest, task: () => Promise<T>): Promise<T> {
+  if (request.effect === 'write' || desk.options.retryReads === 0) return task();
+  return pRetry(task, {
+    retries: desk.options.retryReads,
+    minTimeout: desk.options.retryPauseMs,
+    randomize: true,
+    shouldRetry: ({ error }) =>
+      isTrouble(error) && error.detail.kind === 'unavailable' && error.detail.retryAfterMs === undefined && !request.signal.aborted,
+  });
+}
+
+async function askOnce(desk: Desk, request: HttpRequest, file: FileSource | null): Promise<HttpAnswer> {
+  return guarded(desk, request, async () => {
+    const sent = file === null ? null : fileStream;
+    const answer = await authorised(desk, request, (headers) => {
+      const body = sent === null || file === null ? null : sent(file);
+      return carry(
+        desk,
+        request,
+        { headers: { ...headers, ...fileHeaders(file) }, body: body?.stream ?? bodyOf(request), as: 'bytes' },
+        body?.fault,
+      );
+    });
+    if (answer.as !== 'bytes') throw lostTrouble(request.effect, true, 'not-json');
+    const seen = answerOf(answer.status, answer.bytes);
+    return { is: outcome(desk, request, seen, answer.headers), status: answer.status, headers: answer.headers, body: seen.body };
+  });
+}
+
+async function downloadOnce(desk: Desk, request: HttpRequest & { readonly mostBytes: number }): Promise<AsyncIterable<Uint8Array>> {
+  return guarded(desk, request, async () => {
+    const answer = await authorised(desk, request, (headers) => carry(desk, request, { headers, body: bodyOf(request), as: 'stream' }));
+    if (answer.as !== 'stream') throw lostTrouble('read', true, 'no-answer');
+    const page = (answer.headers['content-type'] ?? '').includes('text/html');
+    if (answer.status >= 200 && answer.status < 300 && !page) return countedDownload(answer.stream, request.mostBytes, request.signal);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of countedDownload(answer.stream, 64_000, request.signal)) chunks.push(chunk);
+    outcome(desk, request, answerOf(answer.status, Buffer.concat(chunks)), answer.headers);
+    throw lostTrouble('read', true, 'not-json');
+  });
+}
+
+/** Waits for its turn, then goes through the breaker. */
+function guarded<T>(desk: Desk, request: HttpRequest, task: () => Promise<T>): Promise<T> {
+  if (request.signal.aborted) return Promise.reject(httpTrouble('unavailable', 'record', 'aborted'));
+  return desk.pace.run(() => desk.breaker.run(task), request.signal);
+}
+
+/** With log-in headers; a 401 renews the log-in and is asked again once: the system did nothing yet. */
+async function authorised(
+  desk: Desk,
+  request: HttpRequest,
+  send: (headers: Readonly<Record<string, string>>) => Promise<WireAnswer>,
+): Promise<WireAnswer> {
+  const { auth, ports } = desk.options;
+  if (auth === undefined) return send({ ...request.headers });
+  const first = await send({ ...request.headers, ...(await auth.headers(desk.login, ports.clock)) });
+  if (first.status !== 401 || !auth.forget()) return first;
+  if (first.as === 'stream') first.stream.destroy();
+  return send({ ...request.headers, ...(await auth.headers(desk.login, ports.clock)) });
+}
+
+async function carry(
+  desk: Desk,
+  request: HttpRequest,
+  sent: Pick<WireRequest, 'headers' | 'body' | 'as'>,
+  fault: () => Trouble | null = () => null,
+): Promise<WireAnswer> {
+  const { baseUrl, timeoutMs } = desk.options;
+  const url = `${baseUrl.replace(/\/+$/u, '')}${request.path}${queryOf(request.query ?? {})}`;
+  const type = request.text?.type ?? (request.json === undefined ? null : 'application/json; charset=utf-8');
+  const answer = await desk.wire.send({
+    method: request.method,
+    url,
+    headers: { ...(type === null ? {} : { 'content-type': type }), ...sent.headers },
+    body: sent.body,
+    as: sent.as,
+    signal: request.signal,
+    timeoutMs: request.timeoutMs ?? timeoutMs,
+  });
+  if (answer.is === 'answer') return answer;
+  throw fault() ?? lostTrouble(request.effect, answer.left, answer.word);
+}
+
+function bodyOf(request: HttpRequest): Uint8Array | null {
+  if (request.text !== undefined) return Buffer.from(request.text.body, 'utf8');
+  return request.json === undefined ? null : Buffer.from(JSON.stringify(request.json), 'utf8');
+}
+
+const fileHeaders = (file: FileSource | null): Readonly<Record<string, string>> =>
+  file === null ? {} : { 'content-type': file.mark.mime, 'content-length': String(file.mark.sizeBytes) };
+
+/** Rows first, then what HTTP says, then `unknown`. */
+function outcome(desk: Desk, request: HttpRequest, seen: Answer, headers: Readonly<Record<string, string>>): 'done' | 'already' {
+  const known = seen.shape === 'json' || seen.shape === 'empty';
+  const waitMs = retryAfterMs(headers['retry-after'], desk.options.ports.clock.now());
+  if (seen.status === 429 || (seen.status === 503 && waitMs !== null)) desk.pace.pause(waitMs ?? 1_000);
+  const row = rowFor(desk.options.answers, request.operation, seen);
+  if (row !== null) {
+    const said = outcomeOf(row, request.operation, seen);
+    if (said.is !== 'trouble') return said.is;
+    throw new Trouble(said.detail);
+  }
+  if (known && request.passes?.includes(seen.status)) return 'done';
+  const trouble = statusTrouble(seen.status, request.effect, request.aim ?? 'record', waitMs);
+  if (trouble !== null) throw trouble;
+  throw known ? new Trouble(unknownAnswer(request.operation)) : lostTrouble(request.effect, true, 'not-json');
+}
+
+/** Log-ins travel outside pace and breaker: they are part of a call that already has its turn. */
+function loginOver(wire: Wire, options: Desk['options']): Login {
+  return async ({ path, json, form }) => {
+    const url = /^https?:\/\//u.test(path) ? path : `${options.baseUrl.replace(/\/+$/u, '')}${path}`;
+    const type = form === undefined ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded';
+    const text = form === undefined ? JSON.stringify(json ?? {}) : new URLSearchParams(form).toString();
+    const body = Buffer.from(text, 'utf8');
+    const signal = new AbortController().signal;
+    const answer = await wire.send({
+      method: 'POST',
+      url,
+      headers: { 'content-type': type },
+      body,
+      as: 'bytes',
+      signal,
+      timeoutMs: options.timeoutMs,
+    });
+    if (answer.is === 'loss') throw lostTrouble('read', answer.left, answer.word);
+    const seen = answerOf(answer.status, answer.as === 'bytes' ? answer.bytes : new Uint8Array());
+    if ([400, 401, 403, 404, 422].includes(seen.status)) throw httpTrouble('setup', 'system', 'unauthorised');
+    const trouble = statusTrouble(seen.status, 'read', 'system', retryAfterMs(answer.headers['retry-after'], options.ports.clock.now()));
+    if (trouble !== null) throw trouble;
+    if (seen.shape !== 'json') throw lostTrouble('read', true, 'not-json');
+    return seen.body;
+  };
+}
+
+interface Breaker {
+  run<T>(task: () => Promise<T>): Promise<T>;
+  state(): BreakerState;
+}
+
+/** Opens after so many troubles of scope `system` in a row; being asked to slow down is not one. */
+function openBreaker(options: { readonly failures: number; readonly openMs: number }, clock: Clock): Breaker {
+  const counts = (error: Error) => isTrouble(error) && error.detail.scope === 'system' && error.detail.retryAfterMs === undefined;
+  const policy: CircuitBreakerPolicy = circuitBreaker(handleWhen(counts), {
+    halfOpenAfter: options.openMs,
+    breaker: new ConsecutiveBreaker(options.failures),
+  });
+  let openedAt: At = 0;
+  policy.onBreak(() => {
+    openedAt = clock.now();
+  });
+  return {
+    run: async (task) => {
+      try {
+        return await policy.execute(task);
+      } catch (error) {
+        if (!isBrokenCircuitError(error)) throw error;
+        throw httpTrouble('unavailable', 'system', 'breaker-open', Math.max(openedAt + options.openMs - clock.now(), 1_000));
+      }
+    },
+    state: () => {
+      if (policy.state === CircuitState.Closed) return { state: 'closed', openUntil: null };
+      const open = policy.state === CircuitState.Open;
+      return { state: open ? 'open' : 'half-open', openUntil: open ? openedAt + options.openMs : null };
+    },
+  };
+}

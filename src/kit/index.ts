@@ -1,0 +1,21 @@
+/** Everything an adapter may import. */
+
+export type { FileMark } from '../model/dossier.ts';
+export type { At, Json, JsonObject } from '../model/json.ts';
+export type { Covers } from '../model/line-value.ts';
+export type { Chance, Clock } from '../model/ports.ts';
+export type { Phase, TroubleKind, TroubleScope } from '../model/words.ts';
+export { type Answer, type AnswerTable, classify, judge, type Outcome } from './answers.ts';
+export { readAnswers } from './answers-file.ts';
+export { type Auth, bearer, type Login, lgspHeader, oauth2, session, together } from './auth.ts';
+export { fileBytes, path, shaped } from './body.ts';
+export type * from './contract.ts';
+export { defineAdapter } from './contract.ts';
+export type { ContractFixture, KindFixture } from './contract-fixture.ts';
+export { checkSigned, SIGNATURE_HEADERS, sign } from './hmac.ts';
+export { type HttpAnswer, type HttpClient, type HttpOptions, type HttpRequest, openHttp } from './http.ts';
+export { type Secret, secret, secretText } from './secret.ts';
+export { type Fault, SetupFault } from './setup-fault.ts';
+export { NO_FAULTS, runSimulator, seeded } from './simulator.ts';
+export type * from './simulator-contract.ts';
+export { type FieldIssue, isTrouble, Trouble, type TroubleDetail } from './trouble.ts';
