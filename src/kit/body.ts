@@ -29,6 +29,9 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
+/** The JSON of a message that came in; null, which no shape accepts, when it is none. */
+export const jsonIn = (bytes: Uint8Array): Json => answerOf(200, bytes).body;
+
 /**
  * Believes a body of the right shape; another shape is trouble: nobody knows what a write did, a read told nothing.
  * The issues name places, never values.
