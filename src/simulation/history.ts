@@ -1,0 +1,80 @@
+import type { At } from '../model/json.ts';
+import type { SimPath, SimSystem } from './lines.ts';
+
+/**
+ * Every value a person ever gave, as an edit that knows what its author had before their eyes. Each edit's value is
+ * unique on its path, so wherever the value shows up the edit is known. This is the truth the oracle judges by.
+ */
+export interface Edit {
+  readonly id: number;
+  readonly code: string;
+  readonly path: SimPath;
+  readonly value: string;
+  readonly at: At;
+  readonly side: SimSystem;
+  readonly why: 'first' | 'edit' | 'hand-typed' | 'result' | 'drift';
+  /** Edits this one was made in the sight of; a decision adds the edit it was made against. */
+  readonly parents: Set<number>;
+}
+
+/** An edit whose value was replaced at `system` by a write of ours that did not know it. */
+export interface Overwrite {
+  readonly edit: number;
+  readonly system: SimSystem;
+  readonly at: At;
+  /** False where the system's capabilities left no way to know. */
+  readonly avoidable: boolean;
+}
+
+export interface History {
+  readonly edits: readonly Edit[];
+  readonly overwrites: readonly Overwrite[];
+  add(edit: Omit<Edit, 'id' | 'parents'>, parents: readonly (Edit | null)[]): Edit;
+  of(code: string, path: SimPath, value: string): Edit | null;
+  /** A person chose `winner` in the sight of `loser`. */
+  decided(winner: Edit, loser: Edit): void;
+  overwritten(overwrite: Overwrite): void;
+  /** True when `later` is `earlier` or was made with it in sight, directly or through others. */
+  knows(later: Edit, earlier: Edit): boolean;
+  onPath(code: string, path: SimPath): readonly Edit[];
+}
+
+const slot = (code: string, path: string, value: string): string => `${code}|${path}|${value.toUpperCase()}`;
+
+export const createHistory = (): History => {
+  const edits: Edit[] = [];
+  const overwrites: Overwrite[] = [];
+  const bySlot = new Map<string, Edit>();
+  const knows = (later: Edit, earlier: Edit): boolean => {
+    const open = [later.id];
+    const visited = new Set<number>();
+    while (open.length > 0) {
+      const id = open.pop();
+      if (id === undefined || visited.has(id)) continue;
+      if (id === earlier.id) return true;
+      visited.add(id);
+      open.push(...(edits[id]?.parents ?? []));
+    }
+    return false;
+  };
+  return {
+    edits,
+    overwrites,
+    add: (edit, parents) => {
+      const known = parents.flatMap((parent) => (parent === null ? [] : [parent.id]));
+      const added: Edit = { ...edit, id: edits.length, parents: new Set(known) };
+      edits.push(added);
+      bySlot.set(slot(edit.code, edit.path, edit.value), added);
+      return added;
+    },
+    of: (code, path, value) => bySlot.get(slot(code, path, value)) ?? null,
+    decided: (winner, loser) => {
+      if (winner.id !== loser.id) winner.parents.add(loser.id);
+    },
+    overwritten: (overwrite) => {
+      overwrites.push(overwrite);
+    },
+    knows,
+    onPath: (code, path) => edits.filter((edit) => edit.code === code && edit.path === path),
+  };
+};
