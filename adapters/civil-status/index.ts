@@ -1,0 +1,137 @@
+import {
+  type Auth,
+  type Call,
+  defineAdapter,
+  type HttpClient,
+  isTrouble,
+  lgspHeader,
+  oauth2,
+  openHttp,
+  type ProbeHop,
+  type RecordKind,
+  readAnswers,
+  session,
+  together,
+} from '../../src/kit/index.ts';
+import { type Config, config } from './config.ts';
+import type { Endpoint } from './endpoint.ts';
+import { getFile } from './papers.ts';
+import { poll, read } from './poll.ts';
+import { create, supplement } from './push.ts';
+import { find } from './search.ts';
+import { handOver, step } from './status.ts';
+import { KINDS, type KindName } from './wire.ts';
+
+/** Civil status (hộ tịch) of Bộ Tư pháp. Built from code of one province's one-stop, not from an official specification. */
+export default defineAdapter<Config>({
+  name: 'civil-status',
+  title: { vi: 'Phần mềm hộ tịch (Bộ Tư pháp)', en: 'Civil-status software (Ministry of Justice)' },
+  evidence: 'SOURCED',
+  config,
+  open: async (settings, ports) => {
+    const answers = readAnswers(ports.data.answers());
+    const open = (baseUrl: string, auth: Auth | null): HttpClient =>
+      openHttp({
+        system: 'civil-status',
+        baseUrl,
+        ports,
+        answers,
+        limits: settings.limits,
+        timeoutMs: settings.timeoutMs,
+        mostAnswerBytes: settings.mostAnswerBytes,
+        retryReads: settings.retryReads,
+        ...(auth === null ? {} : { auth }),
+      });
+    const http = open(settings.baseUrl, gatewayAuth(settings.auth));
+    const dvclt = settings.dvclt === null ? null : open(settings.dvclt.baseUrl ?? settings.baseUrl, dvcltAuth(settings.dvclt));
+    const endpointOf = (kind: KindName): Endpoint => ({
+      kind,
+      schema: ports.data.recordSchema(kind),
+      config: settings,
+      answers,
+      http,
+      dvclt,
+    });
+    return {
+      kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind))])),
+      probe: (call) => probe(endpointOf('birth'), call),
+      close: async () => {
+        await http.close();
+        await dvclt?.close();
+      },
+    };
+  },
+});
+
+/** The verbs that are known. There is no update and no withdrawal: outside a supplement a second push changes nothing. */
+function recordKind(endpoint: Endpoint): RecordKind {
+  const { config, dvclt } = endpoint;
+  return {
+    name: endpoint.kind,
+    schema: endpoint.schema,
+    normalises: Object.fromEntries(NAMES[endpoint.kind].map((name) => [`ketQuaXuLy.${name}`, 'upper' as const])),
+    readLagMs: config.readLagMs,
+    ordered: false,
+    read: read(endpoint),
+    ...(config.searchPath === null ? {} : { find: find(endpoint) }),
+    create: create(endpoint),
+    acts: {
+      supplement: supplement(endpoint),
+      ...(dvclt === null ? {} : { step: step(endpoint, dvclt), 'hand-over': handOver(endpoint, dvclt) }),
+    },
+    getFile: getFile(endpoint),
+  };
+}
+
+/** BTP shows these in capitals. SOURCED DVC-NEW. */
+const NAMES: Readonly<Record<KindName, readonly string[]>> = {
+  birth: ['nksHoTen', 'meHoTen', 'chaHoTen', 'nycHoTen'],
+  death: ['nktHoTen', 'nycHoTen'],
+  marriage: ['voHoTen', 'chongHoTen'],
+};
+
+function gatewayAuth(auth: Config['auth']): Auth | null {
+  if (auth.kind === 'none') return null;
+  if (auth.kind === 'oauth2') return bearerOf(auth);
+  if (auth.kind === 'lgsp') return lgspHeader(auth);
+  return together(bearerOf(auth.oauth2), lgspHeader(auth.lgsp));
+}
+
+const bearerOf = ({ scope, ...options }: Omit<Extract<Config['auth'], { kind: 'oauth2' }>, 'kind'>): Auth =>
+  oauth2({
+    tokenPath: options.tokenPath,
+    clientId: options.clientId,
+    clientSecret: options.clientSecret,
+    ...(scope === undefined ? {} : { scope }),
+  });
+
+function dvcltAuth({ login }: NonNullable<Config['dvclt']>): Auth | null {
+  if (login === undefined) return null;
+  return session({
+    path: login.path,
+    body: () => ({ userName: login.userName, password: login.password.reveal() }),
+    token: (answer) => {
+      const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer['token'] : null;
+      return typeof token === 'string' && token !== '' ? token : null;
+    },
+    livesMs: login.livesMs,
+    headers: (token) => ({ authorization: `Bearer ${token}` }),
+  });
+}
+
+/** Gateway and log-in, then one poll for a dossier code that cannot exist. Nothing is written. */
+async function probe(endpoint: Endpoint, call: Call): Promise<readonly ProbeHop[]> {
+  try {
+    await poll(endpoint, ['MOTLAN-000000-0000'], call);
+    return [
+      { hop: 'gateway', ok: true, vi: 'Kết nối được tới trục và phần mềm hộ tịch.', en: 'The gateway and the civil-status system answer.' },
+      { hop: 'poll', ok: true, vi: 'Tra cứu kết quả trả lời đúng cấu trúc.', en: 'The result poll answers in the known shape.' },
+    ];
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    const { kind, scope, vi, en } = error.detail;
+    const hop = kind === 'setup' || scope === 'system' ? 'gateway' : 'poll';
+    const reached = { hop: 'gateway', ok: true, vi: 'Kết nối được tới trục.', en: 'The gateway answers.' };
+    return hop === 'gateway' ? [{ hop, ok: false, vi, en }] : [reached, { hop, ok: false, vi, en }];
+  }
+}
