@@ -111,7 +111,7 @@ function dvcltAuth({ login }: NonNullable<Config['dvclt']>): Auth | null {
     path: login.path,
     body: () => ({ userName: login.userName, password: login.password.reveal() }),
     token: (answer) => {
-      const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer['token'] : null;
+      const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : null;
       return typeof token === 'string' && token !== '' ? token : null;
     },
     livesMs: login.livesMs,

@@ -58,7 +58,7 @@ function found(endpoint: Endpoint, element: PollElement): readonly Sighting[] {
 /** The register's own unique key. SOURCED DX. */
 function registerId(element: PollElement): string | null {
   const result = (element.ketQuaXuLy ?? {}) as Readonly<Record<string, unknown>>;
-  const parts = [element['maDonVi'], result['quyenSo'], result['soDangKy']];
+  const parts = [element.maDonVi, result.quyenSo, result.soDangKy];
   return parts.every((part) => typeof part === 'string' && part !== '') ? parts.join('/') : null;
 }
 

@@ -46,7 +46,7 @@ export function sightingOf(kind: KindName, schema: JsonObject, id: string, eleme
 
 /** The record of a marriage has a remark of its own under `ghiChu`; the remark on the status goes where it cannot hide ours. */
 function withoutOurRemark({ ghiChu, ...element }: PollElement): PollElement {
-  return { ...element, noiDungXuLy: element['noiDungXuLy'] ?? ghiChu } as PollElement;
+  return { ...element, noiDungXuLy: element.noiDungXuLy ?? ghiChu } as PollElement;
 }
 
 const resultPaths = (result: Json | undefined): readonly string[] =>
@@ -87,9 +87,9 @@ const unreadable = (what: string, vi: string, en: string): Trouble =>
 
 /** A value in the form its schema names: unknown names and nulls left out, codes as text with their zeros, NFC. */
 export function conform(value: unknown, schema: JsonObject, name: string): Json | undefined {
-  const types = [schema['type'] ?? []].flat() as readonly string[];
+  const types = [schema.type ?? []].flat() as readonly string[];
   if (value === null || value === undefined) return types.includes('null') ? null : undefined;
-  const properties = schema['properties'] as Readonly<Record<string, JsonObject>> | undefined;
+  const properties = schema.properties as Readonly<Record<string, JsonObject>> | undefined;
   if (properties !== undefined && typeof value === 'object' && !Array.isArray(value)) {
     const known = Object.entries(value).filter(([inner]) => Object.hasOwn(properties, inner));
     const kept = known.map(([inner, below]) => [inner, conform(below, properties[inner] ?? {}, inner)] as const);

@@ -27,7 +27,7 @@ export const step = (endpoint: Endpoint, dvclt: HttpClient): ActVerb => ({
   leadsTo: null,
   repeat: 'rejects-twin',
   landsWithinMs: endpoint.config.landsWithinMs,
-  run: (order, call) => report(endpoint, dvclt, order, String(order.record['status'] ?? ''), call),
+  run: (order, call) => report(endpoint, dvclt, order, String(order.record.status ?? ''), call),
 });
 
 /** The result was handed to the citizen; nothing may follow. */
@@ -55,7 +55,7 @@ async function report(endpoint: Endpoint, dvclt: HttpClient, order: ActOrder, st
 
 /** Only what is known: a time, an official or a due date that nobody stated is left out. */
 function statusBody({ key, record }: ActOrder, status: string, coQuanXuLy: number): JsonObject {
-  const at = stampOf(record['at']);
+  const at = stampOf(record.at);
   const given = EXTRA.filter((name) => record[name] !== undefined).map((name) => [name, record[name]] as const);
   return {
     ...Object.fromEntries(given),
@@ -63,8 +63,8 @@ function statusBody({ key, record }: ActOrder, status: string, coQuanXuLy: numbe
     coQuanXuLy,
     trangThai: Number(status),
     ...(at === null ? {} : { thoiGianThucHien: at }),
-    ...(record['text'] === undefined ? {} : { noiDungXuLy: record['text'] }),
-    ...(record['actor'] === undefined ? {} : { nguoiXuLy: record['actor'] }),
+    ...(record.text === undefined ? {} : { noiDungXuLy: record.text }),
+    ...(record.actor === undefined ? {} : { nguoiXuLy: record.actor }),
   };
 }
 

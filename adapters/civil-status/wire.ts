@@ -56,7 +56,7 @@ export async function pushBody(kind: KindName, key: string, record: JsonObject, 
   const envelope = Object.fromEntries(sent.filter(([name]) => ENVELOPE.has(name)));
   const data = Object.fromEntries(sent.filter(([name]) => !ENVELOPE.has(name)));
   return {
-    ...(record['noiDangKy'] === undefined ? {} : { maDonVi: record['noiDangKy'] }),
+    ...(record.noiDangKy === undefined ? {} : { maDonVi: record.noiDangKy }),
     ...envelope,
     module: MODULE[kind],
     maHoSoMCDT: key,
