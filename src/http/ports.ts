@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Secret } from '../kit/secret.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Store } from '../store/contract.ts';
@@ -11,7 +11,7 @@ export interface HttpPorts {
   readonly store: Store;
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: FastifyBaseLogger;
   readonly spokes: ReadonlyMap<string, Spoke>;
   /** System name → what people call it. */
   readonly titles: ReadonlyMap<string, Sentence>;
