@@ -1,0 +1,108 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { AgreedValue } from '../../model/line-value.ts';
+import type { TroubleKind, TroubleScope } from '../../model/words.ts';
+import type { Attempt, AttemptTable } from '../contract.ts';
+import { inParts } from '../lists.ts';
+import type { Schema } from '../schema.ts';
+import type { Place } from '../sealing.ts';
+import type { Unit } from './unit.ts';
+
+type Row = Selectable<Schema['attempt']>;
+
+interface Sent {
+  readonly lines: readonly (readonly [string, AgreedValue])[];
+  readonly record: JsonObject;
+}
+
+export function attemptTable({ db, vault }: Unit): AttemptTable {
+  async function columns(attempt: Attempt): Promise<Insertable<Schema['attempt']>> {
+    await vault.fetch([attempt.code]);
+    const sent: Sent = { lines: [...attempt.sent.lines], record: attempt.sent.record };
+    return {
+      id: attempt.id,
+      link: attempt.link,
+      code: attempt.code,
+      verb: attempt.verb,
+      act: attempt.act,
+      act_seq: attempt.actSeq,
+      state: attempt.state,
+      sent: vault.seal(attempt.code, place(attempt.id), sent as unknown as Json),
+      hub_version: attempt.hubVersion,
+      against_version: attempt.againstVersion,
+      mapping_version: attempt.mappingVersion,
+      intended_at: attempt.intendedAt,
+      sent_at: attempt.sentAt,
+      sends: attempt.sends,
+      ticket: attempt.ticket,
+      trouble_kind: attempt.trouble?.kind ?? null,
+      trouble_scope: attempt.trouble?.scope ?? null,
+      trouble_code: attempt.trouble?.code ?? null,
+      ended_at: attempt.endedAt,
+    };
+  }
+
+  async function opened(rows: readonly Row[]): Promise<readonly Attempt[]> {
+    const readable = await vault.fetch(rows.map((row) => row.code));
+    return rows
+      .filter((row) => readable.has(row.code))
+      .map((row) => attemptOf(row, vault.open(row.code, place(row.id), row.sent) as unknown as Sent));
+  }
+
+  return {
+    async insert(attempt) {
+      await db
+        .insertInto('attempt')
+        .values(await columns(attempt))
+        .execute();
+    },
+
+    async save(attempt) {
+      const { id, ...rest } = await columns(attempt);
+      await db.updateTable('attempt').set(rest).where('id', '=', id).execute();
+    },
+
+    async unsettled(links) {
+      const rows = await inParts(links, (some) =>
+        db.selectFrom('attempt').selectAll().where('link', 'in', some).where('state', 'in', ['open', 'parked']).orderBy('id').execute(),
+      );
+      return opened(rows);
+    },
+
+    async ofDossier(code) {
+      return opened(await db.selectFrom('attempt').selectAll().where('code', '=', code).orderBy('id').execute());
+    },
+
+    async byId(id) {
+      const attempts = await opened(await db.selectFrom('attempt').selectAll().where('id', '=', id).execute());
+      return attempts[0] ?? null;
+    },
+  };
+}
+
+const place = (id: string): Place => ({ table: 'attempt', row: id, column: 'sent' });
+
+const troubleOf = (row: Row): Attempt['trouble'] =>
+  row.trouble_kind === null
+    ? null
+    : { kind: row.trouble_kind as TroubleKind, scope: row.trouble_scope as TroubleScope, code: row.trouble_code ?? '' };
+
+const attemptOf = (row: Row, sent: Sent): Attempt => ({
+  id: row.id,
+  link: row.link,
+  code: row.code,
+  verb: row.verb as Attempt['verb'],
+  act: row.act,
+  actSeq: row.act_seq,
+  state: row.state as Attempt['state'],
+  sent: { lines: new Map(sent.lines), record: sent.record },
+  hubVersion: row.hub_version,
+  againstVersion: row.against_version,
+  mappingVersion: row.mapping_version,
+  intendedAt: row.intended_at,
+  sentAt: row.sent_at,
+  sends: row.sends,
+  ticket: row.ticket,
+  trouble: troubleOf(row),
+  endedAt: row.ended_at,
+});

@@ -1,0 +1,54 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { AgreedValue } from '../../model/line-value.ts';
+import type { Base, BaseTable } from '../contract.ts';
+import { inParts } from '../lists.ts';
+import type { Place } from '../sealing.ts';
+import type { Unit } from './unit.ts';
+
+/** Lines, ring and snapshot are sealed together: they are always read together. */
+interface Content {
+  readonly lines: readonly (readonly [string, AgreedValue])[];
+  readonly ring: readonly (readonly [string, readonly AgreedValue[]])[];
+  readonly snapshot: JsonObject | null;
+}
+
+export function baseTable({ db, vault }: Unit): BaseTable {
+  return {
+    async load(links) {
+      const rows = await inParts(links, (some) => db.selectFrom('base').selectAll().where('link', 'in', some).execute());
+      const readable = await vault.fetch(rows.map((row) => row.code));
+      const open = (row: (typeof rows)[number]): Base => {
+        const content = vault.open(row.code, place(row.link), row.content) as unknown as Content;
+        return {
+          link: row.link,
+          lines: new Map(content.lines),
+          provisional: row.provisional === 1,
+          ring: new Map(content.ring),
+          snapshot: content.snapshot,
+          mappingVersion: row.mapping_version,
+        };
+      };
+      return new Map(rows.filter((row) => readable.has(row.code)).map((row) => [row.link, open(row)]));
+    },
+
+    async save(code, base) {
+      await vault.fetch([code]);
+      const content: Content = { lines: [...base.lines], ring: [...base.ring], snapshot: base.snapshot };
+      const row = {
+        link: base.link,
+        code,
+        content: vault.seal(code, place(base.link), content as unknown as Json),
+        provisional: base.provisional ? 1 : 0,
+        mapping_version: base.mappingVersion,
+      };
+      const { link, ...rest } = row;
+      await db
+        .insertInto('base')
+        .values({ link, ...rest })
+        .onConflict((on) => on.column('link').doUpdateSet(rest))
+        .execute();
+    },
+  };
+}
+
+const place = (link: string): Place => ({ table: 'base', row: link, column: 'content' });
