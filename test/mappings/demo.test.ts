@@ -83,6 +83,26 @@ describe('the story of the demo', () => {
     }
   });
 
+  it('leaves the record we sent where the last deed at the ministry put it', () => {
+    const stageAfter: Record<string, string> = {
+      accept: '3',
+      assign: '7',
+      issue: '4',
+      'ask-supplement': '2',
+      refuse: '6',
+      supply: '3',
+      'hand-over': '5',
+    };
+    const ends = expected();
+    const wrong = Object.entries(scenario().dossiers).filter(([code, steps]) => {
+      const end = ends[code];
+      const moves = steps.flatMap((step) => stageAfter[step.do] ?? []);
+      const last = moves.at(-1);
+      return last !== undefined && !(end !== undefined && 'ministry' in end && end.ministry.some((record) => record.stage === last));
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps one record at the ministry for each dossier, unless hands made more', () => {
     const { dossiers: steps } = scenario();
     const typed = (code: string) => steps[code]?.filter((step) => step.do === 'type').length ?? 0;
