@@ -11,6 +11,8 @@ export const eventRoutes =
       const account = await accountOf(ports, request, 'read');
       const gone = new AbortController();
       request.raw.once('close', () => gone.abort());
+      // Before the first event, so that a watcher knows it is heard and the heartbeat begins.
+      reply.sse.sendHeaders();
       const last = Number(reply.sse.lastEventId ?? Number.NaN);
       await reply.sse.send(eventsFor(ports, account, ports.feed.watch(Number.isInteger(last) ? last : null, gone.signal)));
     });

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { fastifySSE } from '@fastify/sse';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { strike } from '../log.ts';
 import { takeJson } from './body.ts';
@@ -20,7 +20,7 @@ import { queueRoutes } from './queues.ts';
 export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: ports.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (log, bound, options) => log.child(strike(bound), options),
     bodyLimit: ports.limits.mostBodyBytes,
     requestTimeout: ports.limits.requestTimeoutMs,
@@ -45,7 +45,7 @@ export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<Fa
       }),
   });
   // Called, not registered: its types and its wrapped default export do not agree.
-  await fastifySSE(app, { heartbeatInterval: 15_000 });
+  await fastifySSE(app, { heartbeatInterval: Math.min(15_000, Math.floor(ports.limits.requestTimeoutMs / 2)) });
   await describe(app);
   await app.register(healthRoutes(ports, metrics));
   await app.register(callbackRoutes(ports));
