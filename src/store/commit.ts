@@ -21,7 +21,7 @@ interface Call {
   races: number;
 }
 
-type Outcome = { readonly call: Call; readonly woken: ReadonlySet<string> } & (
+type Outcome = { readonly call: Call; readonly unit: Unit } & (
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: unknown }
 );
@@ -70,23 +70,25 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
 
   async function runBatch(connection: Connection, batch: readonly Call[]): Promise<void> {
     await connection.executeQuery(begin);
-    let outcomes: readonly Outcome[];
+    let kept: readonly Unit[];
     try {
-      outcomes = await runAll(connection, batch);
-      const woken = [...new Set(outcomes.flatMap((outcome) => (outcome.ok ? [...outcome.woken] : [])))];
-      if (outcomes.some((outcome) => outcome.ok)) {
-        if (woken.length > 0) await engine.announce(connection, woken);
-        await connection.executeQuery(COMMIT);
-        commits += 1;
-        engine.committed(woken);
-      } else {
-        await connection.executeQuery(ROLLBACK);
-      }
+      const outcomes = await runAll(connection, batch);
+      kept = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.unit] : []));
+      if (kept.length > 0) await commit(connection, kept);
+      else await connection.executeQuery(ROLLBACK);
+      outcomes.forEach(answer);
     } catch (error) {
       await abandon(connection, error);
       throw error;
     }
-    outcomes.forEach(answer);
+    engine.committed(wokenBy(kept));
+    if (kept.some((unit) => unit.erased.size > 0)) await engine.forget(connection);
+  }
+
+  async function commit(connection: Connection, kept: readonly Unit[]): Promise<void> {
+    await engine.announce(connection, wokenBy(kept));
+    await connection.executeQuery(COMMIT);
+    commits += 1;
   }
 
   async function runAll(connection: Connection, batch: readonly Call[]): Promise<readonly Outcome[]> {
@@ -133,11 +135,13 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
   };
 }
 
+const wokenBy = (units: readonly Unit[]): readonly string[] => [...new Set(units.flatMap((unit) => [...unit.woken]))];
+
 async function runOne(call: Call, unit: Unit): Promise<Outcome> {
   try {
-    return { call, woken: unit.woken, ok: true, value: await call.work(tablesOf(unit)) };
+    return { call, unit, ok: true, value: await call.work(tablesOf(unit)) };
   } catch (error) {
-    return { call, woken: unit.woken, ok: false, error };
+    return { call, unit, ok: false, error };
   }
 }
 

@@ -11,7 +11,9 @@ export interface Store {
   readonly dialect: 'sqlite' | 'postgres';
   /**
    * Runs `work` in a transaction and resolves when its effects are durable. Neighbouring calls share one commit
-   * (group commit); one that throws is rolled back alone and rejects alone. `work` must not wait for anything but the store.
+   * (group commit); one that throws is rolled back alone and rejects alone. `work` must not wait for anything but its own `tx`
+   * (not for another `write` or `read` either: that would wait for itself), and keeps no state outside it: where it
+   * lost a deadlock to another node it runs again.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A consistent look; no writes. */
@@ -75,7 +77,11 @@ export interface DossierTable {
     after: string | null,
     most: number,
   ): Promise<readonly { readonly head: DossierHead; readonly status: NationalStatus; readonly updatedAt: At }[]>;
-  /** Destroys the dossier's key: its sealed values are gone for good. */
+  /**
+   * Destroys the dossier's key: its sealed values are gone for good. Head, links, progress and audit stay; whatever
+   * carries sealed values (dossier, base, attempts, holds, files) is no longer given, its look-ups and waiting work go,
+   * and its code stays taken.
+   */
   erase(code: string): Promise<void>;
 }
 export interface DossierFilter {

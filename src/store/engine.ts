@@ -11,6 +11,8 @@ export interface DatabaseEngine {
   announce(connection: Kysely<Schema>, systems: readonly string[]): Promise<void>;
   /** After the commit: tells listeners of this process, where the database does not do it by itself. */
   committed(systems: readonly string[]): void;
+  /** After a commit that erased: overwrites what the database itself still keeps of the rows that went. */
+  forget(connection: Kysely<Schema>): Promise<void>;
   onWake(listener: (system: string) => void): () => void;
   /** True when the same transaction may succeed if it runs again: it lost to another one. */
   lostRace(error: unknown): boolean;
@@ -19,7 +21,7 @@ export interface DatabaseEngine {
   close(): Promise<void>;
 }
 
-/** The listeners of one process; one that throws is the caller's fault and reaches the caller of `tell`. */
+/** The listeners of one process. They must not throw. */
 export function listeners(): { add(listener: (system: string) => void): () => void; tell(system: string): void } {
   const all = new Set<(system: string) => void>();
   return {

@@ -65,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     vault: openVault(db, masters, cache),
     hash,
     woken: new Set(),
+    erased: new Set(),
   });
   const writer = openWriter({ engine, unitOf, gather: options.gather ?? oneTurn, limits: options.limits ?? LIMITS });
   return {

@@ -55,6 +55,8 @@ export async function postgresEngine({ url, poolSize, clock, migrations }: Postg
       for (const system of systems) await sql`select pg_notify(${CHANNEL}, ${system})`.execute(connection);
     },
     committed: () => undefined,
+    // VACUUM does it in its own time; old row versions are unreachable, and its log is the administrator's to keep.
+    forget: async () => undefined,
     onWake: wake.add,
     lostRace: (error) => error instanceof Error && 'code' in error && LOST_RACES.has(String(error.code)),
     async backup() {

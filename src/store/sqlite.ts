@@ -40,6 +40,8 @@ export async function sqliteEngine(file: string, migrations: Migrations | null):
     statements: prepared,
     announce: async () => undefined,
     committed: (systems) => systems.forEach(wake.tell),
+    // The write-ahead log still holds the pages as they were; folding it in and cutting it off ends that.
+    forget: async () => void raw.pragma('wal_checkpoint(TRUNCATE)'),
     onWake: wake.add,
     lostRace: () => false,
     backup: (to) => backUp(raw, to),

@@ -29,7 +29,7 @@ function builder(db: Kysely<unknown>): Make {
       const name = written.replace('!', '');
       create = create.addColumn(name, types[kind], (column) => (written.endsWith('!') ? column.notNull() : column));
     }
-    create = create.addPrimaryKeyConstraint(`${table}_key`, [...key]);
+    create = create.addPrimaryKeyConstraint(`${table}_pk`, [...key]);
     for (const [column, target] of Object.entries(refers)) {
       const [other = '', field = ''] = target.split('.');
       create = create.addForeignKeyConstraint(`${table}_${column}_refers`, [column], other, [field]);

@@ -25,7 +25,7 @@ const HEAD_COLUMNS = [
   'updated_at',
 ] as const;
 
-export function dossierTable({ db, vault, hash }: Unit): DossierTable {
+export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
   const columns = (dossier: Dossier): Insertable<Schema['dossier']> => ({
     code: dossier.head.code,
     national_code: dossier.head.nationalCode,
@@ -139,6 +139,7 @@ export function dossierTable({ db, vault, hash }: Unit): DossierTable {
     },
 
     async erase(code) {
+      erased.add(code);
       await vault.destroy(code);
       const nothing = new Uint8Array();
       await db.updateTable('dossier').set({ erased: 1, body: nothing, content_hash: null }).where('code', '=', code).execute();

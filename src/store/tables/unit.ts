@@ -10,4 +10,6 @@ export interface Unit {
   readonly hash: (kind: string, value: string) => string;
   /** Systems woken here; told to listeners after the commit. */
   readonly woken: Set<string>;
+  /** Dossiers erased here; after the commit no copy of their keys may stay behind. */
+  readonly erased: Set<string>;
 }
