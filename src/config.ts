@@ -147,6 +147,8 @@ async function checkAdapterConfigs(
       });
       continue;
     }
+    // What a simulator adds is checked when the system is opened.
+    if (system.simulated === true) continue;
     const parsed = schema.safeParse(system.config ?? {});
     if (!parsed.success) reportIssues(document, ['systems', name, 'config'], parsed.error.issues, report);
   }

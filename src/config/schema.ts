@@ -59,6 +59,8 @@ const system = z.strictObject({
   adapter: text,
   role: z.enum(['one-stop', 'ministry']),
   config: z.record(z.string(), z.unknown()).default({}),
+  /** The demo starts the adapter's simulator and adds its address to `config`; `serve` refuses it. */
+  simulated: z.boolean().default(false),
   /** Folder whose record schemas and answers stand over those that ship. */
   overrides: text.nullable().default(null),
   pollMs: count(100, DAY).default(MINUTE),
@@ -68,6 +70,8 @@ const system = z.strictObject({
   /** Most creates and updates a day. */
   dailyCap: count(1, 10_000_000).nullable().default(null),
   sweepEveryMs: count(MINUTE, 30 * DAY).default(DAY),
+  /** Dossiers received before this day are adopted, never sent. */
+  cutOff: z.iso.date().nullable().default(null),
   /** First rule that fits wins; `mode` where none does. */
   mode: z.enum(MODES).default('auto'),
   modes: z.array(modeRule).max(1000).default([]),
