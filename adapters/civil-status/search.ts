@@ -37,23 +37,25 @@ export async function search(endpoint: Endpoint, fields: JsonObject, call: Call)
       json: { maTinh: config.maTinh, module: MODULE[kind], ...fields },
       signal: call.signal,
     });
-    return elementsIn(answer.body, 'search').flatMap((element) => found(endpoint, element));
+    return elementsIn(answer.body, 'search').flatMap((element, index) => found(endpoint, element, index));
   } catch (error) {
     if (isTrouble(error) && error.detail.code === 'answers.search.not-there') return [];
     throw error;
   }
 }
 
-function found(endpoint: Endpoint, element: PollElement): readonly Sighting[] {
+function found(endpoint: Endpoint, element: PollElement, index: number): readonly Sighting[] {
   const outcome = classify(endpoint.answers, 'element', { status: 200, body: element as Json });
   if (outcome.is === 'trouble') {
     if (outcome.detail.code.endsWith('.not-there')) return [];
     throw new Trouble(outcome.detail);
   }
-  const id = element.maHoSoMCDT || registerId(element);
-  if (id === null) throw nameless();
+  const id = element.maHoSoMCDT || registerId(element) || `${NAMELESS}${index + 1}`;
   return [sightingOf(endpoint.kind, endpoint.schema, id, { ...element, maHoSoMCDT: element.maHoSoMCDT || null })];
 }
+
+/** A record under no code and no register number: it counts as one that answers, and cannot be read by this name. */
+const NAMELESS = 'nameless/';
 
 /** The register's own unique key. SOURCED DX. */
 function registerId(element: PollElement): string | null {
@@ -61,15 +63,6 @@ function registerId(element: PollElement): string | null {
   const parts = [element.maDonVi, result.quyenSo, result.soDangKy];
   return parts.every((part) => typeof part === 'string' && part !== '') ? parts.join('/') : null;
 }
-
-const nameless = (): Trouble =>
-  new Trouble({
-    kind: 'unknown',
-    scope: 'record',
-    code: 'search.nameless',
-    vi: 'Phần mềm hộ tịch tìm thấy một hồ sơ nhưng không nêu mã hồ sơ hay số đăng ký.',
-    en: 'The civil-status system found a record but states neither a dossier code nor a register number.',
-  });
 
 /** A field by its path, whether the fields came nested or flat. */
 function at(fields: JsonObject, path: string): Json | undefined {
