@@ -129,6 +129,19 @@ describe('T22: the same dossier twice', () => {
     expect((await readOne(here, String(record.maHoSoMCDT)))?.record.trangThai).toBe('1');
   });
 
+  test('a push that lands late is one record, whoever sent it again meanwhile', async () => {
+    const here = await start({ landLate: 1, lateMs: 150 });
+    const record = await sample('birth', 1);
+    const key = String(record.maHoSoMCDT);
+    await expect(here.kind('birth').create?.run(order(record), call())).rejects.toMatchObject({ detail: { kind: 'unsure' } });
+    expect(await readOne(here, key)).toBeNull();
+    here.simulator.setFaults({ landLate: 0 });
+    await here.kind('birth').create?.run(order(record), call());
+    await expect.poll(() => here.kind('birth').create?.run(order(record), call())).toEqual({ is: 'already', id: key });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(here.simulator.records('birth')).toHaveLength(1);
+  });
+
   test('a system that accepts twins is declared unsafe, and has two', async () => {
     const here = await start({ unsafe: true });
     const record = await sample('birth', 1);
