@@ -13,7 +13,9 @@ export interface Edit {
   readonly at: At;
   readonly side: SimSystem;
   readonly why: 'first' | 'edit' | 'hand-typed' | 'result' | 'drift';
-  /** Edits this one was made in the sight of; a decision adds the edit it was made against. */
+  /** Edits this one was made in the sight of. */
+  readonly seen: ReadonlySet<number>;
+  /** The same, and the edits it was later chosen against. */
   readonly parents: Set<number>;
 }
 
@@ -29,13 +31,15 @@ export interface Overwrite {
 export interface History {
   readonly edits: readonly Edit[];
   readonly overwrites: readonly Overwrite[];
-  add(edit: Omit<Edit, 'id' | 'parents'>, parents: readonly (Edit | null)[]): Edit;
+  add(edit: Omit<Edit, 'id' | 'seen' | 'parents'>, parents: readonly (Edit | null)[]): Edit;
   of(code: string, path: SimPath, value: string): Edit | null;
   /** A person chose `winner` in the sight of `loser`. */
   decided(winner: Edit, loser: Edit): void;
   overwritten(overwrite: Overwrite): void;
   /** True when `later` is `earlier` or was made with it in sight, directly or through others. */
   knows(later: Edit, earlier: Edit): boolean;
+  /** Made without sight of one another, decisions aside. */
+  concurrent(a: Edit, b: Edit): boolean;
   onPath(code: string, path: SimPath): readonly Edit[];
 }
 
@@ -45,7 +49,7 @@ export const createHistory = (): History => {
   const edits: Edit[] = [];
   const overwrites: Overwrite[] = [];
   const bySlot = new Map<string, Edit>();
-  const knows = (later: Edit, earlier: Edit): boolean => {
+  const reaches = (later: Edit, earlier: Edit, by: 'seen' | 'parents'): boolean => {
     const open = [later.id];
     const visited = new Set<number>();
     while (open.length > 0) {
@@ -53,7 +57,7 @@ export const createHistory = (): History => {
       if (id === undefined || visited.has(id)) continue;
       if (id === earlier.id) return true;
       visited.add(id);
-      open.push(...(edits[id]?.parents ?? []));
+      open.push(...(edits[id]?.[by] ?? []));
     }
     return false;
   };
@@ -62,7 +66,7 @@ export const createHistory = (): History => {
     overwrites,
     add: (edit, parents) => {
       const known = parents.flatMap((parent) => (parent === null ? [] : [parent.id]));
-      const added: Edit = { ...edit, id: edits.length, parents: new Set(known) };
+      const added: Edit = { ...edit, id: edits.length, seen: new Set(known), parents: new Set(known) };
       edits.push(added);
       bySlot.set(slot(edit.code, edit.path, edit.value), added);
       return added;
@@ -74,7 +78,8 @@ export const createHistory = (): History => {
     overwritten: (overwrite) => {
       overwrites.push(overwrite);
     },
-    knows,
+    knows: (later, earlier) => reaches(later, earlier, 'parents'),
+    concurrent: (a, b) => !reaches(a, b, 'seen') && !reaches(b, a, 'seen'),
     onPath: (code, path) => edits.filter((edit) => edit.code === code && edit.path === path),
   };
 };

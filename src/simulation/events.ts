@@ -1,0 +1,190 @@
+import type { NationalStatus } from '../model/dossier.ts';
+import type { DossierDocument } from '../sync/contract.ts';
+import { IntakeRefused } from '../sync/errors.ts';
+import type { Fleet } from './fleet.ts';
+import type { Edit } from './history.ts';
+import { linesOf, MINISTRIES, type Ministry } from './lines.ts';
+import { showAll, sightingOf, versionOf } from './ministry.ts';
+import { clerkEdits, moveOn, officialEdits, officialSupplies, openDossier, openFiles, typeByHand } from './people.ts';
+import type { Dice } from './random.ts';
+import type { Life } from './scheduler.ts';
+import { now, recordsOf, restoreTo, stageOf, textOf, type World, type WorldRecord } from './world.ts';
+
+/** How wild one seed is; drawn once. */
+export interface Storm {
+  readonly dossiers: number;
+  readonly lengthMs: number;
+  readonly edits: number;
+  readonly handTyped: number;
+  readonly restores: boolean;
+  readonly outages: boolean;
+  readonly crash: number;
+  readonly freeze: number;
+  readonly nodes: number;
+}
+
+export const drawStorm = (dice: Dice): Storm => ({
+  dossiers: dice.pick([1, 1, 2, 3]),
+  lengthMs: dice.between(60_000, 240_000),
+  edits: dice.pick([0.1, 0.3, 0.6]),
+  handTyped: dice.pick([0, 0, 0.3]),
+  restores: dice.hit(0.12),
+  outages: dice.hit(0.3),
+  crash: dice.pick([0, 0.002, 0.006, 0.015]),
+  freeze: dice.pick([0, 0, 0.002]),
+  nodes: dice.pick([1, 1, 2]),
+});
+
+export interface Stage {
+  readonly world: World;
+  readonly fleet: Fleet;
+  readonly storm: Storm;
+  readonly life: Life;
+  readonly dice: Dice;
+  /** Edits in messages the engine acknowledged. */
+  readonly known: Set<Edit>;
+}
+
+const HEAD = { nationalCode: null, procedure: '9.000001', agency: 'H12.99.01', dueAt: null, form: 'permit@1' } as const;
+
+/** The dossier as the one-stop pushes it: whole, in the canonical form. */
+export const documentOf = (record: WorldRecord, receivedAt: number): DossierDocument => {
+  const { version, record: fields } = now(record);
+  const typed = linesOf('one-stop').filter((line) => line.owner !== 'give' && textOf(fields[line.field]) !== null);
+  const supplements = Number(fields.soLanBoSung ?? 0);
+  return {
+    head: { ...HEAD, code: record.code, status: Number(fields.trangThai) as NationalStatus, revision: version, receivedAt, supplements },
+    body: { applicant: {}, data: Object.fromEntries(typed.map((line) => [line.path, fields[line.field] ?? null])), files: [] },
+    supplements,
+  };
+};
+
+/** Pushes one document until it is acknowledged; an acknowledged one may come once more, however old. */
+const pushDocument = (stage: Stage, record: WorldRecord): void => {
+  const { world, fleet, life } = stage;
+  const document = documentOf(record, record.bornAt);
+  world.scheduler.start(life, `push ${record.code} r${document.head.revision}`, async () => {
+    for (let tries = 0; ; tries++) {
+      const got = await fleet.ask(4_000, (node) => node.engine.intake(document).catch((error: unknown) => error));
+      if (got !== null && got.answer instanceof IntakeRefused) {
+        world.breaches.push({ what: `intake refused: ${got.answer.code}`, code: record.code });
+        return;
+      }
+      if (got !== null && got.answer instanceof Error) throw got.answer;
+      if (got !== null) {
+        world.acknowledged.set(record.code, Math.max(world.acknowledged.get(record.code) ?? 0, document.head.revision ?? 0));
+        for (const line of linesOf('one-stop')) {
+          const value = textOf((document.body.data[line.path] ?? null) as string | null);
+          const edit = value === null ? null : world.history.of(record.code, line.path, value);
+          if (edit !== null) stage.known.add(edit);
+        }
+        if (tries > 0 || world.calm.on || !stage.dice.hit(0.2)) return;
+      }
+      await world.scheduler.clock(life).sleep(stage.dice.between(500, 20_000));
+    }
+  });
+};
+
+const during = (stage: Stage, name: string, leastMs: number, mostMs: number, act: () => void): void => {
+  const { world, life, dice } = stage;
+  world.scheduler.start(life, name, async () => {
+    for (;;) {
+      await world.scheduler.clock(life).sleep(dice.between(leastMs, mostMs));
+      if (world.calm.on) return;
+      act();
+    }
+  });
+};
+
+const startOfficials = (stage: Stage): void => {
+  const { world, storm, dice, life } = stage;
+  for (let n = 1; n <= storm.dossiers; n++) {
+    const code = `D${n}`;
+    world.scheduler.start(life, `citizen ${code}`, async () => {
+      await world.scheduler.clock(life).sleep(dice.between(0, 20_000));
+      const record = openDossier(world, code);
+      if (dice.hit(storm.handTyped)) typeByHand(world, dice.pick(MINISTRIES), record);
+      pushDocument(stage, record);
+    });
+  }
+  during(stage, 'officials', 3_000, 20_000, () => {
+    const records = recordsOf(world, 'one-stop');
+    if (records.length === 0) return;
+    const record = dice.pick(records);
+    const asked = recordsOf(world, 'registry', record.code).some((file) => stageOf('registry', now(file).record) === 'supplement');
+    if (asked && dice.hit(0.5)) officialSupplies(world, record);
+    else if (dice.hit(storm.edits)) officialEdits(world, record);
+    else return;
+    if (dice.hit(0.7)) pushDocument(stage, record);
+  });
+};
+
+const startClerks = (stage: Stage, system: Ministry): void => {
+  const { world, storm, dice } = stage;
+  during(stage, `clerks ${system}`, 2_000, 15_000, () => {
+    const files = openFiles(world, system);
+    const waiting = recordsOf(world, 'one-stop').filter((record) => recordsOf(world, system, record.code).length === 0);
+    if (waiting.length > 0 && dice.hit(storm.handTyped * 0.2)) typeByHand(world, system, dice.pick(waiting));
+    if (files.length === 0) return;
+    const file = dice.pick(files);
+    if (dice.hit(storm.edits * 0.6)) clerkEdits(world, file);
+    else if (dice.hit(0.5)) moveOn(world, file);
+  });
+};
+
+/** Messages of a ministry that pushes: each state once, retried until acknowledged, now and then twice or late. */
+const startPushes = (stage: Stage, system: Ministry): void => {
+  const { world, fleet, life, dice } = stage;
+  const sent = new Set<string>();
+  const send = async (record: WorldRecord, state: WorldRecord['states'][number], nonce: string): Promise<void> => {
+    const isSighting = world.capability[system].readBy === null;
+    const sighting = sightingOf(world, system, record, state);
+    const touches = [{ kind: 'file', id: record.id, key: sighting.key, sighting: isSighting ? sighting : null }];
+    const body = new TextEncoder().encode(JSON.stringify({ nonce, touches }));
+    const request = { method: 'POST', path: `/${system}`, headers: { 'x-proof': 'agreed' }, body, receivedAt: world.scheduler.now() };
+    const got = await fleet.ask(4_000, (node) => node.engine.hear(system, 'file', request));
+    if (got === null) return;
+    if (isSighting) showAll(stage.known, world, system, record, sighting);
+    for (const node of fleet.nodes) if (isSighting) showAll(node.shown, world, system, record, sighting);
+    if (world.calm.on || !dice.hit(0.15)) sent.add(nonce);
+  };
+  world.scheduler.start(life, `pushes ${system}`, async () => {
+    for (;;) {
+      await world.scheduler.clock(life).sleep(dice.between(500, 4_000));
+      for (const record of openFiles(world, system))
+        for (const state of record.states) {
+          const nonce = `${record.id}-${record.states.indexOf(state)}-${versionOf(state)}`;
+          if (!sent.has(nonce)) await send(record, state, nonce);
+        }
+    }
+  });
+};
+
+const startDisasters = (stage: Stage): void => {
+  const { world, storm, dice, life } = stage;
+  if (storm.outages)
+    during(stage, 'outages', 20_000, 60_000, () => {
+      world.outages.set(dice.pick(['one-stop', ...MINISTRIES] as const), world.scheduler.now() + dice.between(5_000, 40_000));
+    });
+  if (!storm.restores) return;
+  const system = dice.pick(MINISTRIES);
+  world.scheduler.start(life, `restore ${system}`, async () => {
+    await world.scheduler.clock(life).sleep(storm.lengthMs * 0.7);
+    restoreTo(world, system, world.scheduler.now() - dice.between(10_000, 60_000));
+  });
+};
+
+/** Sets everybody to work. */
+export const startWorld = (stage: Stage): void => {
+  startOfficials(stage);
+  for (const system of MINISTRIES) {
+    startClerks(stage, system);
+    if (stage.world.capability[system].pushes) startPushes(stage, system);
+  }
+  startDisasters(stage);
+  during(stage, 'sweeps', 40_000, 90_000, () => {
+    const node = stage.fleet.awake();
+    const system = stage.dice.pick(['one-stop', ...MINISTRIES] as const);
+    if (node !== null) stage.world.scheduler.start(node.life, `sweep ${system}`, async () => void (await node.engine.sweep(system)));
+  });
+};

@@ -1,0 +1,133 @@
+import type { Phase } from '../model/words.ts';
+import type { Link } from '../store/contract.ts';
+import type { Edit } from './history.ts';
+import { LINES, linesOf, type Ministry, type SimLine, type SimPath } from './lines.ts';
+import {
+  agree,
+  type Evidence,
+  hubEdit,
+  hubValue,
+  isHeld,
+  isMinistry,
+  namesPath,
+  recordOf,
+  recordValue,
+  sharedPaths,
+  type Unavoidable,
+  type Violation,
+  wasRestored,
+} from './verdict.ts';
+import { editShown, now, recordsOf, stageOf, type WorldRecord } from './world.ts';
+
+const UPDATABLE: readonly (Phase | null)[] = ['sent', 'accepted', 'assigned', 'supplement'];
+const FINAL: readonly (Phase | null)[] = ['handed-over', 'refused', 'withdrawn', 'stopped'];
+
+/** Every mapped line is equal on both sides, or a hold names it. */
+export const notConverged = (evidence: Evidence): Violation[] =>
+  evidence.rows.links.flatMap((link) => {
+    const record = recordOf(evidence.world, link);
+    if (record === null) return stuckLeg(evidence, link);
+    return linesOf(record.system).flatMap((line) => differing(evidence, link, line, record));
+  });
+
+const differing = (evidence: Evidence, link: Link, line: SimLine, record: WorldRecord): Violation[] => {
+  const { rows } = evidence;
+  const theirs = recordValue(line, record);
+  const ours = hubValue(rows, link.code, line.path);
+  if (line.owner === 'start' || agree(ours, theirs) || isHeld(rows, link.code, link, line.path)) return [];
+  if (isMinistry(record.system) && isExcused(evidence, record.system, line, record)) return [];
+  const how = `${line.owner} line ${record.system}.${line.field} differs from the hub and no hold names it (link ${link.situation}, ${link.phase})`;
+  return [{ rule: 'not-converged', code: link.code, what: how }];
+};
+
+/** Differences no engine can see or may mend: on an ended file, or where the system does not state the field. */
+const isExcused = (evidence: Evidence, system: Ministry, line: SimLine, record: WorldRecord): boolean => {
+  const phase = stageOf(system, now(record).record);
+  if (line.owner === 'give' || line.owner === 'share') {
+    if (FINAL.includes(phase)) return true;
+    const edit = editShown(evidence.world, line, record.code, now(record).record);
+    const isTheirs = edit !== null && edit.side === system;
+    if (evidence.world.capability[system].partialUntilIssued && UPDATABLE.includes(phase)) return isTheirs;
+    // After the result nothing is taken any more: a clerk's change of our line is theirs to answer for.
+    if (line.owner === 'give' && !UPDATABLE.includes(phase)) return isTheirs;
+  }
+  return false;
+};
+
+/** A leg that could be served and is not, without a word to anybody. */
+const stuckLeg = (evidence: Evidence, link: Link): Violation[] => {
+  const { world, rows } = evidence;
+  if (!isMinistry(link.system)) return [];
+  const isReady = link.system === 'registry' || hubValue(rows, link.code, 'results.registry.number') !== null;
+  if (!isReady || link.impossible !== null || isHeld(rows, link.code, link, null)) return [];
+  const made = recordsOf(world, link.system, link.code).length;
+  return [
+    {
+      rule: 'not-converged',
+      code: link.code,
+      what: `leg ${link.system} is ${link.situation} with ${made} records there, and no hold says why`,
+    },
+  ];
+};
+
+/** Each person's edit is in the final state, was superseded by one who saw it, or is named by a hold. */
+export const lostEdits = (evidence: Evidence): { readonly violations: Violation[]; readonly unavoidable: Unavoidable[] } => {
+  const violations: Violation[] = [];
+  const unavoidable: Unavoidable[] = [];
+  for (const code of evidence.rows.dossiers.keys())
+    for (const path of sharedPaths()) {
+      if (isHeld(evidence.rows, code, null, path)) continue;
+      const final = hubEdit(evidence, code, path);
+      for (const edit of evidence.world.history.onPath(code, path)) {
+        if (edit.why === 'drift' || (final !== null && evidence.world.history.knows(final, edit))) continue;
+        const excuse = excuseOf(evidence, edit);
+        if (excuse === 'unlinked' || excuse === 'unseen') continue;
+        if (excuse !== null) unavoidable.push({ what: excuse, code, system: edit.side, reported: false });
+        else
+          violations.push({
+            rule: 'lost-edit',
+            code,
+            what: `${path}: edit ${edit.id} made at ${edit.side} (${edit.why}) is gone; the hub holds edit ${final?.id ?? 'none'}`,
+          });
+      }
+    }
+  return { violations, unavoidable };
+};
+
+const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored-away' | 'unlinked' | 'unseen' | null => {
+  const { world, rows } = evidence;
+  if (world.history.overwrites.some((over) => over.edit === edit.id && !over.avoidable)) return 'blind-overwrite';
+  if (!isMinistry(edit.side)) return null;
+  const line = LINES.find((candidate) => candidate.system === edit.side && candidate.path === edit.path);
+  const link = rows.links.find((candidate) => candidate.code === edit.code && candidate.system === edit.side);
+  const record = link === undefined ? null : recordOf(world, link);
+  if (line === undefined || record === null) return 'unlinked';
+  const shows = (state: WorldRecord['states'][number]) => editShown(world, line, edit.code, state.record)?.id === edit.id;
+  if (!record.states.some(shows)) return 'unlinked';
+  if (wasRestored(world, edit.side, record.id) && !shows(now(record))) return 'restored-away';
+  const phase = stageOf(edit.side, now(record).record);
+  const isUnseen = world.capability[edit.side].partialUntilIssued && (UPDATABLE.includes(phase) || phase === 'refused');
+  return isUnseen ? 'unseen' : null;
+};
+
+/** A conflict was asked about only where two people really changed the line apart from one another. */
+export const spuriousConflicts = (evidence: Evidence): Violation[] =>
+  evidence.rows.holds.flatMap((hold) => {
+    if (hold.kind !== 'conflict') return [];
+    const path = sharedPaths().find((candidate) => namesPath(hold, candidate));
+    const link = evidence.rows.links.find((candidate) => candidate.id === hold.link);
+    if (path === undefined || link === undefined)
+      return [{ rule: 'spurious-conflict', code: hold.code, what: `conflict on ${hold.path}, which is not shared` }];
+    return isJustified(evidence, link, path)
+      ? []
+      : [{ rule: 'spurious-conflict', code: hold.code, what: `conflict on ${link.system} ${path}, though only one side changed it` }];
+  });
+
+const isJustified = (evidence: Evidence, link: Link, path: SimPath): boolean => {
+  const { world } = evidence;
+  if (isMinistry(link.system) && wasRestored(world, link.system)) return true;
+  const files = isMinistry(link.system) ? recordsOf(world, link.system, link.code) : [];
+  if (files.some((file) => file.madeBy === 'hand')) return true;
+  const edits = world.history.onPath(link.code, path);
+  return edits.some((a) => edits.some((b) => a.side !== b.side && world.history.concurrent(a, b)));
+};
