@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Json } from '../model/json.ts';
 import type { AuditEntry } from './contract.ts';
@@ -11,7 +11,7 @@ export const CHAIN_START = '';
 export function chainHash(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
   const { code, seq, at, actor, action, attempt, mappingVersion, detail } = entry;
   const text = canonicalJson({ code, seq, at, actor, action, attempt, mappingVersion, detail } satisfies Record<string, Json>);
-  return createHash('sha256').update(previous).update('|').update(text).digest('hex');
+  return hash('sha256', `${previous}|${text}`);
 }
 
 /** Where a chain stands after some of its entries: `brokenAt` is the first entry that does not follow from the one before. */

@@ -51,7 +51,7 @@ function random(bytes: number): Buffer {
   return taken;
 }
 
-export const newKey = (): Buffer => randomBytes(KEY_BYTES);
+export const newKey = (): Buffer => Buffer.from(random(KEY_BYTES));
 
 /** Envelope: format, iv, tag, sealed bytes. */
 export function seal(key: Uint8Array, place: Place, clear: Uint8Array): Buffer {

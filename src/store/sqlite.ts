@@ -10,6 +10,9 @@ type Raw = Database.Database;
 
 const MOST_STATEMENTS = 512;
 
+// SQLite does roll back DDL; without this a crash inside a migration would leave half of it.
+const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+
 // Simulations open stores by the thousand: the first migrates, the others start from its bytes.
 let template: Promise<Buffer> | null = null;
 
@@ -80,8 +83,6 @@ function kyselyOver(raw: Raw): { readonly db: Kysely<Schema>; readonly prepared:
     return statement;
   };
   const dialect = new SqliteDialect({ database: { prepare, close: () => void raw.close() } as unknown as Raw });
-  // SQLite does roll back DDL; without this a crash inside a migration would leave half of it.
-  const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
   const db = new Kysely<Schema>({
     dialect: {
       createAdapter: () => adapter,

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts';
 import { StoreFault } from './errors.ts';
 import { chunked, padded } from './lists.ts';
+import { prepared } from './prepared.ts';
 import type { Db } from './schema.ts';
 import { type MasterKeys, newKey, open, type Place, seal, unwrap, type WrappedKey, wrap } from './sealing.ts';
 
@@ -56,7 +57,7 @@ export function openVault(db: Db, masters: MasterKeys, cache: KeyCache): Vault {
     const wanted = [...new Set(codes)];
     for (const some of chunked(wanted.filter((code) => !keys.has(code)))) {
       for (const code of some) keys.set(code, null);
-      const rows = await db.selectFrom('dossier_key').selectAll().where('code', 'in', padded(some)).execute();
+      const { rows } = await keysOfDossiers(db, { codes: padded(some) });
       for (const row of rows) keys.set(row.code, cache.unwrapped(row.code, row));
     }
     return new Set(wanted.filter((code) => keys.get(code) !== null));
@@ -66,12 +67,8 @@ export function openVault(db: Db, masters: MasterKeys, cache: KeyCache): Vault {
     fetch,
     async create(code) {
       const key = newKey();
-      const done = await db
-        .insertInto('dossier_key')
-        .values({ code, ...wrap(masters, code, key) })
-        .onConflict((on) => on.column('code').doNothing())
-        .executeTakeFirst();
-      if (done.numInsertedOrUpdatedRows !== 1n) return false;
+      const done = await addKey(db, { row: { code, ...wrap(masters, code, key) } });
+      if (done.numAffectedRows !== 1n) return false;
       keys.set(code, key);
       return true;
     },
@@ -85,6 +82,17 @@ export function openVault(db: Db, masters: MasterKeys, cache: KeyCache): Vault {
     },
   };
 }
+
+const keysOfDossiers = prepared((db, { codes }: { readonly codes: readonly string[] }) =>
+  db.selectFrom('dossier_key').selectAll().where('code', 'in', codes),
+);
+
+const addKey = prepared((db, { row }: { readonly row: { readonly code: string; readonly master: number; readonly wrapped: Uint8Array } }) =>
+  db
+    .insertInto('dossier_key')
+    .values(row)
+    .onConflict((on) => on.column('code').doNothing()),
+);
 
 const fail = (fault: StoreFault): never => {
   throw fault;

@@ -1,9 +1,10 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { AgreedValue } from '../../model/line-value.ts';
 import type { TroubleKind, TroubleScope } from '../../model/words.ts';
 import type { Attempt, AttemptTable } from '../contract.ts';
 import { inParts } from '../lists.ts';
+import { prepared } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
@@ -51,21 +52,16 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
 
   return {
     async insert(attempt) {
-      await db
-        .insertInto('attempt')
-        .values(await columns(attempt))
-        .execute();
+      await insert(db, { row: await columns(attempt) });
     },
 
     async save(attempt) {
       const { id, ...rest } = await columns(attempt);
-      await db.updateTable('attempt').set(rest).where('id', '=', id).execute();
+      await update(db, { id, rest });
     },
 
     async unsettled(links) {
-      const rows = await inParts(links, (some) =>
-        db.selectFrom('attempt').selectAll().where('link', 'in', some).where('state', 'in', ['open', 'parked']).orderBy('id').execute(),
-      );
+      const rows = await inParts(links, async (some) => (await unsettled(db, { links: some })).rows);
       return opened(rows);
     },
 
@@ -79,6 +75,14 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
     },
   };
 }
+
+const insert = prepared((db, { row }: { readonly row: Insertable<Schema['attempt']> }) => db.insertInto('attempt').values(row));
+const update = prepared((db, { id, rest }: { readonly id: string; readonly rest: Omit<Insertable<Schema['attempt']>, 'id'> }) =>
+  db.updateTable('attempt').set(rest).where('id', '=', id),
+);
+const unsettled = prepared((db, { links }: { readonly links: readonly string[] }) =>
+  db.selectFrom('attempt').selectAll().where('link', 'in', links).where(sql.raw<boolean>("state in ('open', 'parked')")).orderBy('id'),
+);
 
 const place = (id: string): Place => ({ table: 'attempt', row: id, column: 'sent' });
 

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { JsonObject } from '../../model/json.ts';
 import { CHAIN_START, type ChainState, chainHash, chainStart, follow, headDigest } from '../chain.ts';
 import type { AuditEntry, AuditTable } from '../contract.ts';
+import { prepared } from '../prepared.ts';
 import type { Db, Schema } from '../schema.ts';
 import { byDossier } from './by-dossier.ts';
 import type { Unit } from './unit.ts';
@@ -17,22 +18,16 @@ export function auditTable({ db }: Unit): AuditTable {
   return {
     async append(entries) {
       for (const [code, own] of byDossier(entries)) {
-        // Locks the chain on PostgreSQL and says where it ends.
-        const head = await db
-          .insertInto('chain')
-          .values({ ...NEW_CHAIN, code, audit_seq: own.length })
-          .onConflict((on) => on.column('code').doUpdateSet({ audit_seq: sql<number>`chain.audit_seq + ${own.length}` }))
-          .returning(['audit_seq', 'audit_hash'])
-          .executeTakeFirstOrThrow();
-        let seq = head.audit_seq - own.length;
-        let hash = head.audit_hash;
+        const { rows: heads } = await reserve(db, { code, count: own.length });
+        let seq = (heads[0]?.audit_seq ?? own.length) - own.length;
+        let hash = heads[0]?.audit_hash ?? CHAIN_START;
         const rows = own.map((entry) => {
           seq += 1;
           hash = chainHash(hash, { ...entry, seq });
           return rowOf({ ...entry, seq, hash });
         });
-        await db.insertInto('audit').values(rows).execute();
-        await db.updateTable('chain').set({ audit_hash: hash }).where('code', '=', code).execute();
+        await insert(db, { rows });
+        await endChain(db, { code, hash });
       }
     },
 
@@ -69,6 +64,19 @@ export function auditTable({ db }: Unit): AuditTable {
     },
   };
 }
+
+/** Takes the next `count` places and says where the chain ended; on PostgreSQL others wait until this transaction ends. */
+const reserve = prepared((db, { code, count }: { readonly code: string; readonly count: number }) =>
+  db
+    .insertInto('chain')
+    .values({ ...NEW_CHAIN, code, audit_seq: count })
+    .onConflict((on) => on.column('code').doUpdateSet({ audit_seq: sql<number>`chain.audit_seq + excluded.audit_seq` }))
+    .returning(['audit_seq', 'audit_hash']),
+);
+const insert = prepared((db, { rows }: { readonly rows: readonly Selectable<Schema['audit']>[] }) => db.insertInto('audit').values(rows));
+const endChain = prepared((db, { code, hash }: { readonly code: string; readonly hash: string }) =>
+  db.updateTable('chain').set({ audit_hash: hash }).where('code', '=', code),
+);
 
 type Followed = ChainState & { readonly entries: number };
 

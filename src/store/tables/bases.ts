@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { AgreedValue } from '../../model/line-value.ts';
 import type { Base, BaseTable } from '../contract.ts';
 import { inParts } from '../lists.ts';
+import { prepared } from '../prepared.ts';
+import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
 
@@ -15,7 +17,7 @@ interface Content {
 export function baseTable({ db, vault }: Unit): BaseTable {
   return {
     async load(links) {
-      const rows = await inParts(links, (some) => db.selectFrom('base').selectAll().where('link', 'in', some).execute());
+      const rows = await inParts(links, async (some) => (await byLinks(db, { links: some })).rows);
       const readable = await vault.fetch(rows.map((row) => row.code));
       const open = (row: (typeof rows)[number]): Base => {
         const content = vault.open(row.code, place(row.link), row.content) as unknown as Content;
@@ -34,21 +36,25 @@ export function baseTable({ db, vault }: Unit): BaseTable {
     async save(code, base) {
       await vault.fetch([code]);
       const content: Content = { lines: [...base.lines], ring: [...base.ring], snapshot: base.snapshot };
-      const row = {
-        link: base.link,
+      const rest = {
         code,
         content: vault.seal(code, place(base.link), content as unknown as Json),
         provisional: base.provisional ? 1 : 0,
         mapping_version: base.mappingVersion,
       };
-      const { link, ...rest } = row;
-      await db
-        .insertInto('base')
-        .values({ link, ...rest })
-        .onConflict((on) => on.column('link').doUpdateSet(rest))
-        .execute();
+      await put(db, { link: base.link, rest });
     },
   };
 }
+
+const byLinks = prepared((db, { links }: { readonly links: readonly string[] }) =>
+  db.selectFrom('base').selectAll().where('link', 'in', links),
+);
+const put = prepared((db, { link, rest }: { readonly link: string; readonly rest: Omit<Schema['base'], 'link'> }) =>
+  db
+    .insertInto('base')
+    .values({ link, ...rest })
+    .onConflict((on) => on.column('link').doUpdateSet(rest)),
+);
 
 const place = (link: string): Place => ({ table: 'base', row: link, column: 'content' });

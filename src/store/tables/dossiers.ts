@@ -4,6 +4,7 @@ import type { Json } from '../../model/json.ts';
 import type { Dossier, DossierTable, Lookup } from '../contract.ts';
 import { CodeTaken } from '../errors.ts';
 import { inParts, pageSize } from '../lists.ts';
+import { prepared } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
@@ -48,23 +49,15 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
   async function addLookups(code: string, lookups: readonly Lookup[]): Promise<void> {
     if (lookups.length === 0) return;
     const rows = lookups.map(({ kind, value }) => ({ kind, hash: hash(kind, value), code }));
-    await db
-      .insertInto('lookup')
-      .values(rows)
-      .onConflict((on) => on.columns(['kind', 'hash', 'code']).doNothing())
-      .execute();
+    await insertLookups(db, { rows });
   }
 
   return {
     async insert(dossier, lookups) {
       const { code } = dossier.head;
       if (!(await vault.create(code))) throw new CodeTaken(code);
-      const done = await db
-        .insertInto('dossier')
-        .values(columns(dossier))
-        .onConflict((on) => on.column('code').doNothing())
-        .executeTakeFirst();
-      if (done.numInsertedOrUpdatedRows !== 1n) {
+      const done = await insertOnce(db, { row: columns(dossier) });
+      if (done.numAffectedRows !== 1n) {
         // Erased: the code stays taken, and must not come by a key again even when the caller goes on.
         await vault.destroy(code);
         throw new CodeTaken(code);
@@ -73,7 +66,7 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     },
 
     async load(codes) {
-      const rows = await inParts(codes, (some) => db.selectFrom('dossier').selectAll().where('code', 'in', some).execute());
+      const rows = await inParts(codes, async (some) => (await byCodes(db, { codes: some })).rows);
       const readable = await vault.fetch(rows.map((row) => row.code));
       const open = (row: Row): Dossier => ({
         head: headOf(row),
@@ -90,13 +83,9 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     async replace(dossier, expectedHubVersion, lookups) {
       const { code } = dossier.head;
       if (!(await vault.fetch([code])).has(code)) return false;
-      const done = await db
-        .updateTable('dossier')
-        .set(columns({ ...dossier, hubVersion: expectedHubVersion + 1 }))
-        .where('code', '=', code)
-        .where('hub_version', '=', expectedHubVersion)
-        .executeTakeFirst();
-      if (done.numUpdatedRows !== 1n) return false;
+      const row = columns({ ...dossier, hubVersion: expectedHubVersion + 1 });
+      const done = await replaceAt(db, { code, expected: expectedHubVersion, row });
+      if (done.numAffectedRows !== 1n) return false;
       if (lookups !== null) {
         await db.deleteFrom('lookup').where('code', '=', code).execute();
         await addLookups(code, lookups);
@@ -155,6 +144,30 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     },
   };
 }
+
+const insertOnce = prepared((db, { row }: { readonly row: Insertable<Schema['dossier']> }) =>
+  db
+    .insertInto('dossier')
+    .values(row)
+    .onConflict((on) => on.column('code').doNothing()),
+);
+const byCodes = prepared((db, { codes }: { readonly codes: readonly string[] }) =>
+  db.selectFrom('dossier').selectAll().where('code', 'in', codes),
+);
+type Replacement = {
+  readonly code: string;
+  readonly expected: number;
+  readonly row: Insertable<Schema['dossier']>;
+};
+const replaceAt = prepared((db, { code, expected, row }: Replacement) =>
+  db.updateTable('dossier').set(row).where('code', '=', code).where('hub_version', '=', expected),
+);
+const insertLookups = prepared((db, { rows }: { readonly rows: readonly Insertable<Schema['lookup']>[] }) =>
+  db
+    .insertInto('lookup')
+    .values(rows)
+    .onConflict((on) => on.columns(['kind', 'hash', 'code']).doNothing()),
+);
 
 const place = (code: string): Place => ({ table: 'dossier', row: code, column: 'body' });
 

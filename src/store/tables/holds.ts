@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { DecisionName, Desk, HoldKind } from '../../model/words.ts';
 import type { Hold, HoldTable } from '../contract.ts';
 import { inParts, pageSize } from '../lists.ts';
+import { prepared } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import { incidents } from './incidents.ts';
@@ -76,15 +77,7 @@ export function holdTable({ db, vault }: Unit): HoldTable {
     },
 
     async live(codes) {
-      const rows = await inParts(codes, (some) =>
-        db
-          .selectFrom('hold')
-          .selectAll()
-          .where('code', 'in', some)
-          .where(sql<boolean>`(closed_at is null or (decision is not null and applied = 0))`)
-          .orderBy('id')
-          .execute(),
-      );
+      const rows = await inParts(codes, async (some) => (await liveOf(db, { codes: some })).rows);
       return opened(rows);
     },
 
@@ -106,6 +99,16 @@ export function holdTable({ db, vault }: Unit): HoldTable {
     incidents: () => incidents(db),
   };
 }
+
+const liveOf = prepared((db, { codes }: { readonly codes: readonly string[] }) =>
+  db
+    .selectFrom('hold')
+    .selectAll()
+    .where('code', 'in', codes)
+    // The first half is the condition of the index.
+    .where(sql<boolean>`(closed_at is null or applied = 0) and (closed_at is null or decision is not null)`)
+    .orderBy('id'),
+);
 
 const subjectOf = (hold: Hold): string => JSON.stringify([hold.code, hold.link, hold.kind, hold.path, hold.cause]);
 

@@ -2,7 +2,8 @@ import type { Insertable, Selectable } from 'kysely';
 import type { Phase, Situation, Trust } from '../../model/words.ts';
 import type { Link, LinkTable } from '../contract.ts';
 import { inParts, pageSize } from '../lists.ts';
-import type { Schema } from '../schema.ts';
+import { prepared } from '../prepared.ts';
+import type { Db, Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
 
@@ -52,67 +53,38 @@ export function linkTable({ db, vault, hash }: Unit): LinkTable {
 
   return {
     async insert(link) {
-      await db
-        .insertInto('link')
-        .values(await columns(link))
-        .execute();
+      await insert(db, { row: await columns(link) });
     },
 
     async load(ids) {
-      const rows = await inParts(ids, (some) => db.selectFrom('link').selectAll().where('id', 'in', some).execute());
+      const rows = await inParts(ids, async (some) => (await byIds(db, { ids: some })).rows);
       return new Map((await opened(rows)).map((link) => [link.id, link]));
     },
 
     async ofDossiers(codes) {
-      const rows = await inParts(codes, (some) => db.selectFrom('link').selectAll().where('code', 'in', some).orderBy('id').execute());
+      const rows = await inParts(codes, async (some) => (await byCodes(db, { codes: some })).rows);
       return opened(rows);
     },
 
     async byExternalId(system, record, externalIds) {
       // What was asked for is what the column holds: no need to open it.
       const asked = new Map(externalIds.map((externalId) => [externalHash({ system, record }, externalId), externalId]));
-      const rows = await inParts([...asked.keys()], (some) =>
-        db
-          .selectFrom('link')
-          .selectAll()
-          .where('system', '=', system)
-          .where('record', '=', record)
-          .where('external_hash', 'in', some)
-          .orderBy('id')
-          .execute(),
-      );
+      const rows = await inParts([...asked.keys()], async (some) => (await byHashes(db, { system, record, hashes: some })).rows);
       return rows.map((row) => linkOf(row, asked.get(row.external_hash ?? '') ?? null));
     },
 
     async byKey(system, record, keys) {
-      const rows = await inParts(keys, (some) =>
-        db
-          .selectFrom('link')
-          .selectAll()
-          .where('system', '=', system)
-          .where('record', '=', record)
-          .where('key', 'in', some)
-          .orderBy('id')
-          .execute(),
-      );
+      const rows = await inParts(keys, async (some) => (await byKeys(db, { system, record, keys: some })).rows);
       return opened(rows);
     },
 
     async save(link) {
       const { id, ...rest } = await columns(link);
-      await db.updateTable('link').set(rest).where('id', '=', id).execute();
+      await update(db, { id, rest });
     },
 
     async page(system, record, after, most) {
-      const rows = await db
-        .selectFrom('link')
-        .selectAll()
-        .where('system', '=', system)
-        .where('record', '=', record)
-        .where('id', '>', after ?? '')
-        .orderBy('id')
-        .limit(pageSize(most))
-        .execute();
+      const { rows } = await pageAfter(db, { system, record, after: after ?? '', most: pageSize(most) });
       return opened(rows);
     },
 
@@ -133,6 +105,29 @@ export function linkTable({ db, vault, hash }: Unit): LinkTable {
     },
   };
 }
+
+const insert = prepared((db, { row }: { readonly row: Insertable<Schema['link']> }) => db.insertInto('link').values(row));
+const update = prepared((db, { id, rest }: { readonly id: string; readonly rest: Omit<Insertable<Schema['link']>, 'id'> }) =>
+  db.updateTable('link').set(rest).where('id', '=', id),
+);
+const byIds = prepared((db, { ids }: { readonly ids: readonly string[] }) => db.selectFrom('link').selectAll().where('id', 'in', ids));
+const byCodes = prepared((db, { codes }: { readonly codes: readonly string[] }) =>
+  db.selectFrom('link').selectAll().where('code', 'in', codes).orderBy('id'),
+);
+
+type Of = {
+  readonly system: string;
+  readonly record: string;
+};
+const ofRecord = (db: Db, { system, record }: Of) =>
+  db.selectFrom('link').selectAll().where('system', '=', system).where('record', '=', record).orderBy('id');
+const byHashes = prepared((db, { hashes, ...of }: Of & { readonly hashes: readonly string[] }) =>
+  ofRecord(db, of).where('external_hash', 'in', hashes),
+);
+const byKeys = prepared((db, { keys, ...of }: Of & { readonly keys: readonly string[] }) => ofRecord(db, of).where('key', 'in', keys));
+const pageAfter = prepared((db, { after, most, ...of }: Of & { readonly after: string; readonly most: number }) =>
+  ofRecord(db, of).where('id', '>', after).limit(most),
+);
 
 const place = (id: string): Place => ({ table: 'link', row: id, column: 'external_id' });
 

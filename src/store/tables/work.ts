@@ -1,99 +1,39 @@
 import { type Selectable, sql } from 'kysely';
 import type { Priority, Work, WorkTable } from '../contract.ts';
 import { pageSize } from '../lists.ts';
-import type { Schema } from '../schema.ts';
+import { prepared } from '../prepared.ts';
+import type { Db, Schema } from '../schema.ts';
 import type { Unit } from './unit.ts';
 
 type Row = Selectable<Schema['work']>;
 
 /** A row without a due time is idle and counts as not there; see `Schema`. */
 export function workTable({ db, dialect, woken }: Unit): WorkTable {
+  const shared = dialect === 'postgres';
   return {
     async wake(link, { at, priority }) {
       woken.add(link.system);
-      const idle = sql<boolean>`work.due_at is null`;
-      await db
-        .insertInto('work')
-        .values({ link: link.id, system: link.system, due_at: at, priority, dirty: 0, fence: 0, lease_until: null, failures: 0 })
-        .onConflict((on) =>
-          on.column('link').doUpdateSet((row) => ({
-            due_at: row
-              .case()
-              .when(row.or([idle, row('work.due_at', '>', at)]))
-              .then(row.ref('excluded.due_at'))
-              .else(row.ref('work.due_at'))
-              .end(),
-            priority: row
-              .case()
-              .when(row.or([idle, row('work.priority', '>', priority)]))
-              .then(row.ref('excluded.priority'))
-              .else(row.ref('work.priority'))
-              .end(),
-            dirty: sql<number>`work.dirty + 1`,
-          })),
-        )
-        .execute();
+      await wakeRow(db, { link: link.id, system: link.system, at, priority });
     },
 
     async claim(system, { now, leaseMs, most }) {
-      const due = db
-        .selectFrom('work')
-        .select('link')
-        .where('system', '=', system)
-        .where('due_at', '<=', now)
-        .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<=', now)]))
-        .orderBy('priority')
-        .orderBy('due_at')
-        .orderBy('link')
-        .limit(pageSize(most))
-        .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked());
-      const rows = await db
-        .updateTable('work')
-        .set((row) => ({ lease_until: now + leaseMs, fence: row('fence', '+', 1) }))
-        .where('link', 'in', due)
-        .returningAll()
-        .execute();
+      const ask = { system, now, until: now + leaseMs, most: pageSize(most) };
+      const { rows } = await (shared ? claimShared(db, ask) : claimAlone(db, ask));
       return rows.map(workOf).sort((a, b) => a.priority - b.priority || a.dueAt - b.dueAt || (a.link < b.link ? -1 : 1));
     },
 
     async holds(link, fence) {
-      const row = await db
-        .selectFrom('work')
-        .select('fence')
-        .where('link', '=', link)
-        .where('fence', '=', fence)
-        .where('lease_until', 'is not', null)
-        .$if(dialect === 'postgres', (query) => query.forUpdate())
-        .executeTakeFirst();
-      return row !== undefined;
+      const { rows } = await (shared ? heldShared(db, { link, fence }) : held(db, { link, fence }));
+      return rows.length > 0;
     },
 
     async finish({ link, fence, dirty }, { nextDueAt, failures, priority }) {
-      const woken = sql<boolean>`dirty <> ${dirty}`;
-      const done = await db
-        .updateTable('work')
-        .set((row) => ({
-          lease_until: null,
-          // A row that was woken meanwhile keeps its due time, which is past: it is due at once.
-          due_at: row.case().when(woken).then(row.ref('due_at')).else(sql<number | null>`cast(${nextDueAt} as bigint)`).end(),
-          failures: nextDueAt === null ? 0 : failures,
-          priority: row.case().when(woken).then(row.ref('priority')).else(sql<number>`cast(${priority} as bigint)`).end(),
-        }))
-        .where('link', '=', link)
-        .where('fence', '=', fence)
-        .where('lease_until', 'is not', null)
-        .executeTakeFirst();
-      return done.numUpdatedRows === 1n;
+      const end = { link, fence, dirty, nextDueAt, failures: nextDueAt === null ? 0 : failures, priority };
+      return (await finishRow(db, end)).numAffectedRows === 1n;
     },
 
     async nextDue(system) {
-      const row = await db
-        .selectFrom('work')
-        .select((row) => row.fn.min(sql<number>`coalesce(lease_until, due_at)`).as('at'))
-        .where('system', '=', system)
-        .where('due_at', 'is not', null)
-        .executeTakeFirst();
-      return row?.at ?? null;
+      return (await nextDueOf(db, { system })).rows[0]?.at ?? null;
     },
 
     async backlog() {
@@ -108,6 +48,93 @@ export function workTable({ db, dialect, woken }: Unit): WorkTable {
     },
   };
 }
+
+type Wake = {
+  readonly link: string;
+  readonly system: string;
+  readonly at: number;
+  readonly priority: number;
+};
+const wakeRow = prepared((db, { link, system, at, priority }: Wake) =>
+  db
+    .insertInto('work')
+    .values({ link, system, due_at: at, priority, dirty: 0, fence: 0, lease_until: null, failures: 0 })
+    .onConflict((on) =>
+      on.column('link').doUpdateSet({
+        due_at: sql<number>`case when work.due_at is null or work.due_at > excluded.due_at then excluded.due_at else work.due_at end`,
+        priority: sql<number>`case when work.due_at is null or work.priority > excluded.priority then excluded.priority else work.priority end`,
+        dirty: sql<number>`work.dirty + 1`,
+      }),
+    ),
+);
+
+type Claim = {
+  readonly system: string;
+  readonly now: number;
+  readonly until: number;
+  readonly most: number;
+};
+const due = (db: Db, { system, now, most }: Claim) =>
+  db
+    .selectFrom('work')
+    .select('link')
+    .where('system', '=', system)
+    .where('due_at', '<=', now)
+    .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<=', now)]))
+    .orderBy('priority')
+    .orderBy('due_at')
+    .orderBy('link')
+    .limit(most);
+const take = (db: Db, until: number, links: ReturnType<typeof due>) =>
+  db
+    .updateTable('work')
+    .set((row) => ({ lease_until: until, fence: row('fence', '+', 1) }))
+    .where('link', 'in', links)
+    .returningAll();
+const claimAlone = prepared((db, claim: Claim) => take(db, claim.until, due(db, claim)));
+/** Rows that another node is claiming are passed over, not waited for. */
+const claimShared = prepared((db, claim: Claim) => take(db, claim.until, due(db, claim).forUpdate().skipLocked()));
+
+type Held = {
+  readonly link: string;
+  readonly fence: number;
+};
+const heldBy = (db: Db, { link, fence }: Held) =>
+  db.selectFrom('work').select('fence').where('link', '=', link).where('fence', '=', fence).where('lease_until', 'is not', null);
+const held = prepared(heldBy);
+/** Locked until the end, so that no other node can claim the row before what it guards is committed. */
+const heldShared = prepared((db, hold: Held) => heldBy(db, hold).forUpdate());
+
+type End = {
+  readonly link: string;
+  readonly fence: number;
+  readonly dirty: number;
+  readonly nextDueAt: number | null;
+  readonly failures: number;
+  readonly priority: number;
+};
+/** A row that was woken meanwhile keeps its due time, which is past: it is due at once. */
+const finishRow = prepared((db, { link, fence, dirty, nextDueAt, failures, priority }: End) =>
+  db
+    .updateTable('work')
+    .set({
+      lease_until: null,
+      due_at: sql<number | null>`case when dirty <> ${dirty} then due_at else cast(${nextDueAt} as bigint) end`,
+      priority: sql<number>`case when dirty <> ${dirty} then priority else cast(${priority} as bigint) end`,
+      failures,
+    })
+    .where('link', '=', link)
+    .where('fence', '=', fence)
+    .where('lease_until', 'is not', null),
+);
+
+const nextDueOf = prepared((db, { system }: { readonly system: string }) =>
+  db
+    .selectFrom('work')
+    .select((row) => row.fn.min(sql<number | null>`coalesce(lease_until, due_at)`).as('at'))
+    .where('system', '=', system)
+    .where('due_at', 'is not', null),
+);
 
 const workOf = (row: Row): Work => ({
   link: row.link,
