@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto';
+import type { Mapping } from '../mapping/contract.ts';
+import { type OpenStore, openStore } from '../store/index.ts';
+import { drawCapability } from './capability.ts';
+import { type Coverage, createCoverage } from './coverage.ts';
+import { decideOne } from './decide.ts';
+import { drawStorm, type Stage, type Storm, startWorld } from './events.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import type { Edit } from './history.ts';
+import type { SimSystem } from './lines.ts';
+import { FAIR, FOUL, type Network } from './network.ts';
+import { createNode, SYSTEMS, type Tampering } from './node.ts';
+import { judge } from './oracle.ts';
+import { createChance, createDice, type Dice } from './random.ts';
+import { fingerprint, readRows } from './rows.ts';
+import { createScheduler, type Fate, type Life, type Point, type Scheduler } from './scheduler.ts';
+import { createTrace } from './trace.ts';
+import type { Unavoidable, Violation } from './verdict.ts';
+import { createWorld, type World } from './world.ts';
+
+/** One seed, lived to its end. */
+export interface Outcome {
+  readonly seed: number;
+  readonly hash: string;
+  readonly violations: readonly Violation[];
+  readonly unavoidable: readonly Unavoidable[];
+  readonly coverage: Coverage;
+  readonly steps: number;
+  readonly effects: number;
+  readonly holds: number;
+  readonly trace: readonly string[];
+}
+
+const START_AT = Date.UTC(2026, 8, 1, 1);
+const ROUND_MS = 90_000;
+const MOST_ROUNDS = 14;
+const MASTER = { current: 1, keys: new Map([[1, createHash('sha256').update('simulated province').digest()]]) };
+
+/** Where freezing would make a harmless pause into a write nothing could stop: just before bytes leave. */
+const maySleepAt = (name: string): boolean => !/\.(create|update|act) before$/.test(name);
+
+const fateOf = (storm: Storm, dice: Dice, isCalm: () => boolean, coverage: Coverage) => {
+  return (point: Point): Fate => {
+    if (!point.life.name.startsWith('node') || isCalm()) return 'go';
+    const isPort = point.name.includes('.');
+    if (isPort && dice.hit(storm.crash)) {
+      coverage.count(point.name.replace(/ (before|after)$/, ''), point.name.endsWith('before') ? 'crash-before' : 'crash-after');
+      return 'crash';
+    }
+    if (isPort && storm.nodes > 1 && maySleepAt(point.name) && dice.hit(storm.freeze)) {
+      coverage.count(point.name.replace(/ (before|after)$/, ''), 'frozen');
+      return { freezeMs: dice.between(70_000, 150_000) };
+    }
+    return 'go';
+  };
+};
+
+interface Run {
+  readonly scheduler: Scheduler;
+  readonly world: World;
+  readonly store: OpenStore;
+  readonly stage: Stage;
+  readonly fleet: Fleet;
+  readonly network: Network;
+}
+
+/** Lives one seed: chaos, then calm, then judgement. Never throws for what the engine does; that is a violation. */
+export const liveSeed = async (options: {
+  readonly seed: number;
+  readonly mappings: readonly Mapping[];
+  readonly tampering: (coverage: Coverage, scheduler: Scheduler) => Tampering;
+  readonly keepTrace: boolean;
+}): Promise<Outcome> => {
+  const dice = createDice(options.seed);
+  const trace = createTrace(options.keepTrace);
+  const coverage = createCoverage();
+  const storm = drawStorm(dice.fork('storm'));
+  const errors: Violation[] = [];
+  const calm = { on: false };
+  let fleet: Fleet | null = null;
+  let frozen = false;
+  const fate = fateOf(storm, dice.fork('fate'), () => calm.on, coverage);
+  const scheduler = createScheduler({
+    startAt: START_AT,
+    dice: dice.fork('order'),
+    trace,
+    fate: (point) => {
+      const decided = fate(point);
+      if (typeof decided === 'object') {
+        frozen = true;
+        fleet?.launch(1_000);
+      }
+      return decided;
+    },
+    onCrash: () => fleet?.launch(dice.between(100, 20_000)),
+  });
+  const people: Life = scheduler.life('world');
+  const capability = { registry: drawCapability(dice.fork('registry')), insurer: drawCapability(dice.fork('insurer')) };
+  const world: World = { ...createWorld({ scheduler, dice: dice.fork('world'), capability }), calm };
+  const network: Network = { weather: { now: FOUL }, onCall: (_life, call, fortune) => coverage.count(call, fortune) };
+  const store = await openStore({
+    engine: { kind: 'sqlite', file: ':memory:' },
+    keys: MASTER,
+    chance: createChance(dice.fork('store'), 's'),
+    clock: scheduler.clock(people),
+    gather: async () => undefined,
+  });
+  const known = new Set<Edit>();
+  fleet = createFleet({
+    scheduler,
+    store,
+    world: people,
+    polls: (system) => system === 'one-stop' || capability[system].changes,
+    onError: (node, what, error) => errors.push(engineError(node.life.name, what, error)),
+    make: (name) =>
+      createNode({
+        name,
+        world,
+        network,
+        store,
+        mappings: options.mappings,
+        dice: dice.fork('node'),
+        tampering: options.tampering(coverage, scheduler),
+        known,
+        tell: (event) =>
+          trace.note(`${scheduler.now()} ${name} tells ${event.event} ${event.link ?? event.code ?? ''} ${JSON.stringify(event.detail)}`),
+      }),
+  });
+  trace.note(`seed ${options.seed} ${JSON.stringify({ storm, capability })}`);
+  const run: Run = {
+    scheduler,
+    world,
+    store,
+    fleet,
+    network,
+    stage: { world, fleet, storm, life: people, dice: dice.fork('people'), known },
+  };
+  try {
+    return await live(run, options.seed, trace, coverage, errors, () => frozen);
+  } finally {
+    for (const node of fleet.nodes) scheduler.kill(node.life);
+    await store.close();
+  }
+};
+
+const engineError = (node: string, what: string, error: unknown): Violation => ({
+  rule: 'engine-error',
+  code: node,
+  what: `${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'threw no error'}`,
+});
+
+const live = async (
+  run: Run,
+  seed: number,
+  trace: ReturnType<typeof createTrace>,
+  coverage: Coverage,
+  errors: Violation[],
+  wasFrozen: () => boolean,
+): Promise<Outcome> => {
+  const { scheduler, world, store, stage, fleet } = run;
+  const codes = Array.from({ length: stage.storm.dossiers }, (_, index) => `D${index + 1}`);
+  const more: Violation[] = [];
+  let unavoidable: readonly Unavoidable[] = [];
+  let holds = 0;
+  try {
+    for (let n = 0; n < stage.storm.nodes; n++) fleet.launch(n * 500);
+    startWorld(stage);
+    startDeciders(run);
+    await scheduler.run(() => false, START_AT + stage.storm.lengthMs);
+    calmDown(run);
+    if (!(await rest(run, codes))) more.push({ rule: 'not-at-rest', code: 'all', what: 'something still changed after the longest calm' });
+    const strangers = await furtherPass(run, codes, more);
+    const rows = await readRows(store, codes);
+    holds = rows.holds.length;
+    const judgement = judge({ world, rows, strangers }, wasFrozen());
+    unavoidable = judgement.unavoidable;
+    more.push(...judgement.violations);
+  } catch (error) {
+    more.push(engineError('run', 'the run stopped', error));
+  }
+  const violations = [...errors, ...more];
+  for (const violation of violations) trace.note(`broken ${violation.rule} ${violation.code} ${violation.what}`);
+  return {
+    seed,
+    hash: trace.hash(),
+    violations,
+    unavoidable,
+    coverage,
+    steps: scheduler.steps(),
+    effects: world.effects.length,
+    holds,
+    trace: trace.lines(),
+  };
+};
+
+const startDeciders = ({ scheduler, stage, store }: Run): void => {
+  scheduler.start(stage.life, 'deciders', async () => {
+    for (;;) {
+      await scheduler.clock(stage.life).sleep(stage.dice.between(10_000, 40_000));
+      if (stage.world.calm.on) return;
+      await decideOne(stage, store);
+    }
+  });
+};
+
+/** No more faults: the network is fair, outages end, the frozen go on, one node is there for certain. */
+const calmDown = ({ world, network, fleet, scheduler }: Run): void => {
+  world.calm.on = true;
+  network.weather.now = FAIR;
+  world.outages.clear();
+  for (const node of fleet.nodes) node.life.frozenUntil = Math.min(node.life.frozenUntil, scheduler.now());
+  if (!fleet.nodes.some((node) => !node.life.dead)) fleet.launch(0);
+};
+
+/** Runs until a whole round changed nothing; false when that never comes. */
+const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]): Promise<boolean> => {
+  let before = '';
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    await scheduler.run(() => false, scheduler.now() + ROUND_MS);
+    const after = `${world.effects.length} ${fingerprint(await readRows(store, codes))}`;
+    if (round >= 3 && after === before) return true;
+    before = after;
+  }
+  return false;
+};
+
+/** Sweeps and wakes everything once more: nothing may be written outside, and no row may change but clocks. */
+const furtherPass = async (
+  { scheduler, store, world, fleet, stage }: Run,
+  codes: readonly string[],
+  more: Violation[],
+): Promise<ReadonlyMap<SimSystem, number>> => {
+  const before = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
+  const strangers = new Map<SimSystem, number>();
+  scheduler.start(stage.life, 'further pass', async () => {
+    for (const system of SYSTEMS) {
+      const swept = await fleet.ask(60_000, (node) => node.engine.sweep(system));
+      strangers.set(system, swept?.answer.strangers ?? 0);
+    }
+    const { links } = await scheduler.during(() => readRows(store, codes));
+    for (const link of links) await fleet.ask(60_000, (node) => node.engine.wake(link.id, 3));
+  });
+  await scheduler.run(() => false, scheduler.now() + ROUND_MS);
+  const written = world.effects.length - before.effects;
+  if (written > 0) more.push({ rule: 'not-at-rest', code: 'all', what: `a further pass wrote ${written} times outside` });
+  if (fingerprint(await readRows(store, codes)) !== before.rows)
+    more.push({ rule: 'not-at-rest', code: 'all', what: 'a further pass changed rows' });
+  return strangers;
+};
