@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { type CsvError, parse } from 'csv-parse';
 import { readSheet } from 'read-excel-file/node';
 import { arraySlices, decodeText, FileRefused, ndjsonSlices, refuseFile, type Slice } from './bytes.ts';
+import { csvRecords } from './csv-records.ts';
 import { type DossierDocument, parseDocument } from './document.ts';
 import { columnIssues, flatRow } from './flat-row.ts';
 import type { FormBook } from './forms.ts';
@@ -119,7 +119,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function* tableRows(table: AsyncIterable<Cells>, forms: FormBook): AsyncGenerator<Raw> {
+async function* tableRows(table: Iterable<Cells> | AsyncIterable<Cells>, forms: FormBook): AsyncGenerator<Raw> {
   let columns: readonly string[] | null = null;
   for await (const found of table) {
     if ('issue' in found) {
@@ -142,45 +142,9 @@ async function* tableRows(table: AsyncIterable<Cells>, forms: FormBook): AsyncGe
   if (columns === null) refuseFile('file.empty', 'Tệp không có dòng tiêu đề cột.', 'The file has no row of column titles.');
 }
 
-/** Records of a CSV with the line each begins on; a damaged record is reported in its place. */
-async function* csvCells(text: string): AsyncGenerator<Cells> {
-  const damaged: number[] = [];
-  const parser = parse(text, {
-    bom: true,
-    delimiter: delimiterOf(text),
-    info: true,
-    relax_column_count: true,
-    max_record_size: 1_000_000,
-    skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined) => {
-      damaged.push(Number(error?.lines ?? 0));
-      return undefined;
-    },
-  });
-  const report = (line: number): Cells => ({
-    line,
-    issue: issue('', 'file.csv', 'Dòng CSV bị hỏng (dấu ngoặc kép không khớp).', 'A damaged CSV record (quotes do not match).'),
-  });
-  let end = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      for (const line of damaged.splice(0)) yield report(line);
-      const begin = end + 1;
-      end = info.lines;
-      yield { line: Math.max(begin, end - linesIn(record)), cells: record };
-    }
-  } catch {
-    damaged.push(end + 1);
-  }
-  for (const line of damaged) yield report(line);
-}
-
-const linesIn = (record: readonly string[]): number => record.reduce((count, cell) => count + cell.split('\n').length - 1, 0);
-
-function delimiterOf(text: string): string {
-  const head = text.slice(0, text.search(/[\r\n]|$/));
-  const count = (sign: string) => head.split(sign).length;
-  return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+function* csvCells(text: string): Generator<Cells> {
+  const damaged = issue('', 'file.csv', 'Dòng CSV bị hỏng (dấu ngoặc kép không khớp).', 'A damaged CSV record (quotes do not match).');
+  for (const { line, cells } of csvRecords(text)) yield cells === null ? { line, issue: damaged } : { line, cells };
 }
 
 /** Rows of the first sheet; numbers keep their digits as text, so no code loses what is still there. */
