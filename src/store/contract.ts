@@ -224,6 +224,8 @@ export interface WorkTable {
   /** Earliest due or lease end over all rows of a system; null = no work. */
   nextDue(system: string): Promise<At | null>;
   backlog(): Promise<readonly { readonly system: string; readonly count: number; readonly oldestDueAt: At }[]>;
+  /** Waiting rows of these links, without taking them. */
+  ofLinks(links: readonly string[]): Promise<readonly Work[]>;
 }
 
 export interface InboxItem {

@@ -13,11 +13,8 @@ import type { Unit } from './tables/unit.ts';
 import { keyCache, openVault } from './vault.ts';
 
 export { CodeTaken, StoreFault } from './errors.ts';
-export type { KeyReport, Rotation } from './keys.ts';
-export type { Migrations } from './migrations/index.ts';
 export type { MasterKeys } from './sealing.ts';
 export { ALL_HEADS } from './tables/audit.ts';
-export { MOST_CHUNK_BYTES } from './tables/files.ts';
 
 export interface StoreOptions {
   readonly engine:

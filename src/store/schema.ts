@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 
 /** The tables as SQL sees them: times in ms, flags 0/1, `Bytes` columns sealed. */
 
-export type Bytes = Uint8Array;
+type Bytes = Uint8Array;
 
 export interface Schema {
   dossier: {

@@ -225,6 +225,16 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       expect(await claim(store, NOW + 50)).toMatchObject([{ failures: 3, priority: 2 }]);
     });
 
+    test('waiting rows of links are seen without being taken', async () => {
+      const store = await filled();
+      await wake(store, NOW, 1);
+      expect(await store.read((tx) => tx.work.ofLinks([link.id, 'khác']))).toMatchObject([{ link: link.id, dueAt: NOW, leaseUntil: null }]);
+      const [row] = await claim(store);
+      expect(await store.read((tx) => tx.work.ofLinks([link.id]))).toMatchObject([{ leaseUntil: NOW + 1000 }]);
+      await store.write(async (tx) => row !== undefined && tx.work.finish(row, end));
+      expect(await store.read((tx) => tx.work.ofLinks([link.id]))).toEqual([]);
+    });
+
     test('a holder whose lease ran out is fenced off and changes nothing', async () => {
       const store = await filled();
       await wake(store, NOW, 1);

@@ -3,7 +3,7 @@ import { StoreFault } from '../errors.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
 
-export const MOST_CHUNK_BYTES = 256 * 1024;
+const MOST_CHUNK_BYTES = 256 * 1024;
 
 export function fileTable({ db, vault }: Unit): FileTable {
   return {

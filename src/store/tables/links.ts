@@ -70,12 +70,12 @@ export function linkTable({ db, vault, hash }: Unit): LinkTable {
       // What was asked for is what the column holds: no need to open it.
       const asked = new Map(externalIds.map((externalId) => [externalHash({ system, record }, externalId), externalId]));
       const rows = await inParts([...asked.keys()], async (some) => (await byHashes(db, { system, record, hashes: some })).rows);
-      return rows.map((row) => linkOf(row, asked.get(row.external_hash ?? '') ?? null));
+      return rows.map((row) => linkOf(row, asked.get(row.external_hash ?? '') ?? null)).sort(byId);
     },
 
     async byKey(system, record, keys) {
       const rows = await inParts(keys, async (some) => (await byKeys(db, { system, record, keys: some })).rows);
-      return opened(rows);
+      return (await opened(rows)).toSorted(byId);
     },
 
     async save(link) {
@@ -120,14 +120,17 @@ type Of = {
   readonly record: string;
 };
 const ofRecord = (db: Db, { system, record }: Of) =>
-  db.selectFrom('link').selectAll().where('system', '=', system).where('record', '=', record).orderBy('id');
+  db.selectFrom('link').selectAll().where('system', '=', system).where('record', '=', record);
 const byHashes = prepared((db, { hashes, ...of }: Of & { readonly hashes: readonly string[] }) =>
   ofRecord(db, of).where('external_hash', 'in', hashes),
 );
 const byKeys = prepared((db, { keys, ...of }: Of & { readonly keys: readonly string[] }) => ofRecord(db, of).where('key', 'in', keys));
 const pageAfter = prepared((db, { after, most, ...of }: Of & { readonly after: string; readonly most: number }) =>
-  ofRecord(db, of).where('id', '>', after).limit(most),
+  ofRecord(db, of).where('id', '>', after).orderBy('id').limit(most),
 );
+
+/** Sorting many rows costs the database more than it costs here. */
+const byId = (a: Link, b: Link): number => (a.id < b.id ? -1 : 1);
 
 const place = (id: string): Place => ({ table: 'link', row: id, column: 'external_id' });
 

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Priority, Work, WorkTable } from '../contract.ts';
-import { pageSize } from '../lists.ts';
+import { inParts, pageSize } from '../lists.ts';
 import { prepared } from '../prepared.ts';
 import type { Db, Schema } from '../schema.ts';
 import type { Unit } from './unit.ts';
@@ -45,6 +45,13 @@ export function workTable({ db, dialect, woken }: Unit): WorkTable {
         .orderBy('system')
         .execute();
       return rows.map((row) => ({ system: row.system, count: row.count, oldestDueAt: row.oldest ?? 0 }));
+    },
+
+    async ofLinks(links) {
+      const rows = await inParts(links, (part) =>
+        db.selectFrom('work').selectAll().where('link', 'in', part).where('due_at', 'is not', null).execute(),
+      );
+      return rows.map(workOf);
     },
   };
 }
