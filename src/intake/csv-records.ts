@@ -33,6 +33,9 @@ function recordLines(lines: readonly string[], begin: number): number | null {
 
 /** Cells of one record; empty for an empty line, null for a damaged one. */
 function cellsOf(record: string, delimiter: string): readonly string[] | null {
+  if (record.trim() === '') return [];
+  // Without quotes a record is its cells between delimiters.
+  if (!record.includes('"')) return record.split(delimiter);
   try {
     const records: readonly (readonly string[])[] = parse(record, { delimiter, relax_column_count: true, skip_empty_lines: true });
     return records.length > 1 ? null : (records[0] ?? []);
