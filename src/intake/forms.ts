@@ -20,7 +20,7 @@ export interface FormBook {
   field(form: string, path: string): FormField | null;
 }
 
-export interface FormField {
+interface FormField {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array' | null;
   /** Number of digits of a fixed-width code (`^\d{5}$`), else null. */
   readonly width: number | null;

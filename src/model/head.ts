@@ -6,7 +6,7 @@ import { fails, type Reading, reads } from './reading.ts';
  * The two packets of the national portal as tables (one-stop.md §2–3; read in public code, not in the regulation itself).
  * Typed inside; on the wire every value is text: moments `yyyyMMddHHmmss`, flags `True`/`False` or `0`/`1`.
  */
-export type WireType = 'text' | 'moment' | 'flag' | 'flag01' | 'number' | 'list';
+type WireType = 'text' | 'moment' | 'flag' | 'flag01' | 'number' | 'list';
 
 export interface PacketField {
   /** As the packet spells it. */
@@ -98,8 +98,11 @@ export const PROGRESS_PACKET: readonly PacketField[] = [
   field('NgayKetThucTheoQuyDinh', 'dueAt', 'moment', false, 'Ngày kết thúc theo quy định'),
 ];
 
-/** Lengths inside the packet's lists. */
-export const LIST_LIMITS = { TenTepDinhKem: 4000, TenGiayTo: 2000 } as const;
+/** Fields inside the packet's lists whose length is known. */
+export const LIST_FIELDS: readonly PacketField[] = [
+  field('TenTepDinhKem', 'files.name', 'text', true, 'Tên tệp đính kèm', 4000),
+  field('TenGiayTo', 'results.name', 'text', true, 'Tên giấy tờ kết quả', 2000),
+];
 
 const MOMENT = known('yyyyMMddHHmmss');
 

@@ -1,7 +1,7 @@
 import type { NationalStatus } from './dossier.ts';
 
 /** The national dossier statuses and the steps between them (one-stop.md §4; the list is one system's, the graph is inferred: data, not law). */
-export type StatusGroup = 'open' | 'paused' | 'done' | 'end';
+type StatusGroup = 'open' | 'paused' | 'done' | 'end';
 
 export interface StatusWord {
   readonly status: NationalStatus;

@@ -9,7 +9,7 @@ const SPACES = /[\s\u00a0\u200b\ufeff]+/g;
 const Y_FOR_I = /(?<![\p{L}])y(?![\p{L}])|(?<=[bcdđghklmnpqrstvx])y(?![\p{L}])|(?<=qu)y(?![\p{L}])/gu;
 
 /** Canonical composition; what every wire carries. */
-export const nfc = (text: string): string => text.normalize('NFC');
+const nfc = (text: string): string => text.normalize('NFC');
 
 /** NFC with single spaces and none at the ends. */
 export const tidy = (text: string): string => nfc(text).replace(SPACES, ' ').trim();

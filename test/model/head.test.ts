@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { cutFor, DOSSIER_PACKET, DOSSIER_PACKET_NEWER, fromWire, type PacketField, PROGRESS_PACKET, toWire } from '../../src/model/head.ts';
+import {
+  cutFor,
+  DOSSIER_PACKET,
+  DOSSIER_PACKET_NEWER,
+  fromWire,
+  LIST_FIELDS,
+  type PacketField,
+  PROGRESS_PACKET,
+  toWire,
+} from '../../src/model/head.ts';
 import type { Json } from '../../src/model/json.ts';
 
 const named = (wire: string): PacketField => {
-  const found = [...DOSSIER_PACKET, ...DOSSIER_PACKET_NEWER, ...PROGRESS_PACKET].find((each) => each.wire === wire);
+  const found = [...DOSSIER_PACKET, ...DOSSIER_PACKET_NEWER, ...PROGRESS_PACKET, ...LIST_FIELDS].find((each) => each.wire === wire);
   if (found === undefined) throw new Error(wire);
   return found;
 };
@@ -50,6 +59,13 @@ describe('the packets of the national portal', () => {
     const long = 'ệ'.repeat(1001);
     expect(toWire(named('TrichYeuHoSo'), long)).toMatchObject({ ok: false, problem: { code: 'packet.too-long' } });
     expect(toWire(named('TrichYeuHoSo'), long.slice(1))).toMatchObject({ ok: true });
+    for (const [wire, most] of [
+      ['NguoiXuLy', 50],
+      ['TenTepDinhKem', 4000],
+      ['TenGiayTo', 2000],
+    ] as const) {
+      expect([wire, toWire(named(wire), 'ệ'.repeat(most)).ok, toWire(named(wire), 'ệ'.repeat(most + 1)).ok]).toEqual([wire, true, false]);
+    }
     expect(cutFor(named('TrichYeuHoSo'), long.normalize('NFD'))).toEqual({ text: long.slice(1), lost: 1 });
     expect(cutFor(named('NguoiXuLy'), 'Trần Văn Kiểm')).toEqual({ text: 'Trần Văn Kiểm', lost: 0 });
   });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { NationalStatus } from '../../src/model/dossier.ts';
-import { isEnd, mayStep, nationalStatus, STATUSES, type StatusStep, statusWord, stepBetween } from '../../src/model/status.ts';
+import {
+  isEnd,
+  mayStep,
+  NATIONAL_STEPS,
+  nationalStatus,
+  STATUSES,
+  type StatusStep,
+  statusWord,
+  stepBetween,
+} from '../../src/model/status.ts';
 
 const ALL = STATUSES.map((word) => word.status);
 
@@ -52,6 +61,7 @@ describe('national statuses', () => {
 
   it('the graph is data: another one changes what is legal', () => {
     const steps: readonly StatusStep[] = [{ from: 4, to: 8 as NationalStatus, trigger: 'ministry-refused', confirm: false }];
+    expect(mayStep(9, 10, null, [...steps, ...NATIONAL_STEPS])).toBe(true);
     expect(mayStep(4, 8, null, steps)).toBe(true);
     expect(mayStep(4, 3, null, steps)).toBe(false);
     expect(isEnd(8, steps)).toBe(true);
