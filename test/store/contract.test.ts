@@ -222,6 +222,7 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       expect(await claim(store)).toEqual([]);
       expect(await store.read((tx) => tx.work.nextDue('civil-status'))).toBe(NOW + 50);
       expect(await store.read((tx) => tx.work.backlog())).toEqual([{ system: 'civil-status', count: 1, oldestDueAt: NOW + 50 }]);
+      expect(await store.read((tx) => tx.work.ofLinks([row?.link ?? '', 'no such link']))).toMatchObject([{ dueAt: NOW + 50, failures: 3 }]);
       expect(await claim(store, NOW + 50)).toMatchObject([{ failures: 3, priority: 2 }]);
     });
 
