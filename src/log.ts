@@ -71,7 +71,16 @@ const MOST_WORDS = 50;
 const MOST_DEPTH = 3;
 
 /** Errors whose message is promised to hold no value of a record. */
-const SPEAKING_ERRORS = new Set(['Trouble', 'NotPossible', 'IntakeRefused', 'FencedOff', 'ConfigRefused', 'SetupFault']);
+const SPEAKING_ERRORS = new Set([
+  'Trouble',
+  'NotPossible',
+  'IntakeRefused',
+  'FencedOff',
+  'ConfigRefused',
+  'SetupFault',
+  'StoreFault',
+  'CodeTaken',
+]);
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

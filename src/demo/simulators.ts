@@ -1,4 +1,6 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Simulator } from '../kit/contract.ts';
 import { loadAdapter } from '../kit/load.ts';
@@ -13,16 +15,38 @@ export async function startSimulators(config: Config, folder: string, clock: Clo
     if (start === null) throw new Error(`the adapter ${system.adapter} has no simulator`);
     started.set(name, await start({ folder: join(folder, name), clock }));
   }
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, RUNNING),
+    JSON.stringify(Object.fromEntries([...started].map(([name, { config: given }]) => [name, given]))),
+  );
   return started;
 }
 
+/** Where other commands find the simulators of a demo that is running. */
+const RUNNING = 'running.json';
+
 /** The configuration with each simulated system pointed at its simulator; what the file says of a system goes on top. */
-export const pointedAt = (config: Config, simulators: ReadonlyMap<string, Simulator>): Config => ({
+export const pointedAt = (config: Config, simulators: ReadonlyMap<string, Simulator>): Config =>
+  withConfigs(config, Object.fromEntries([...simulators].map(([name, { config: given }]) => [name, given])));
+
+const withConfigs = (config: Config, given: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Config => ({
   ...config,
   systems: Object.fromEntries(
     Object.entries(config.systems).map(([name, system]) => [
       name,
-      { ...system, config: { ...simulators.get(name)?.config, ...system.config } },
+      system.simulated ? { ...system, config: { ...given[name], ...system.config } } : system,
     ]),
   ),
 });
+
+const runningShape = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** The same for a command beside a running demo; without one, simulated systems stay without an address. */
+export async function pointedAtRunning(config: Config): Promise<Config> {
+  const text = await readFile(join(simulatorFolder(config), RUNNING), 'utf8').catch(() => '{}');
+  const running = runningShape.parse(JSON.parse(text));
+  return withConfigs(config, running);
+}
+
+export const simulatorFolder = (config: Pick<Config, 'data'>): string => join(config.data, 'simulators');

@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isTrouble } from '../kit/trouble.ts';
+import { StoreFault } from '../store/errors.ts';
 import { IntakeRefused, NotPossible } from '../sync/errors.ts';
 import { type Sentence, zodSentence } from '../zod-sentence.ts';
 
@@ -103,6 +104,7 @@ export function problemOf(error: unknown): ProblemDocument {
     const refused = error.detail.kind === 'refused';
     return document(refused ? 401 : 503, error.detail.code, error.detail, error.detail.issues ?? []);
   }
+  if (error instanceof StoreFault) return document(503, `store-${error.code}`, error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'request';
     return document(
