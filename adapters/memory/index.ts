@@ -167,6 +167,7 @@ export default defineAdapter({
     const limits = { concurrent: 4, perSecond: null, perDay: null };
     const http = openHttp({ system: 'memory', baseUrl, ports, answers, limits, auth: bearer(token) });
     return {
+      limits,
       kinds: { item: item(http, callbackKey, ports.data.recordSchema('item')) },
       probe: async ({ signal }) => {
         await http.ask({ operation: 'read', effect: 'read', method: 'GET', path: '/items', query: { cursor: '' }, signal });

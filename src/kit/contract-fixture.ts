@@ -10,6 +10,8 @@ export interface ContractFixture {
 export interface KindFixture {
   /** The n-th valid record (n ≥ 1), as `create` takes it; natural keys distinct, fields in the form the system stores. */
   record(n: number): JsonObject;
+  /** Our key of the n-th record where the record itself carries it; else the suite makes one. */
+  key?(n: number): string;
   /** What an official changes later: changed fields only. */
   readonly edit?: JsonObject;
   /** What a clerk changes at the system. */

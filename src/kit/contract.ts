@@ -201,6 +201,8 @@ export interface ProbeHop {
 
 /** An adapter opened against one real system. */
 export interface System {
+  /** What the adapter keeps to, where it says so; counted at the simulator. */
+  readonly limits?: AdapterLimits;
   readonly kinds: Readonly<Record<string, RecordKind>>;
   /** Read-only look at each hop: name, reachability, log-in, one harmless read. */
   probe(call: Call): Promise<readonly ProbeHop[]>;

@@ -34,17 +34,24 @@ export function openPace(limits: AdapterLimits, clock: Clock): Pace {
 
   return {
     run: async (task, signal) => {
+      // The queue would also give up a call in flight; only waiting ends here, the call itself hears the signal.
+      const waiting = new AbortController();
+      const leave = () => waiting.abort();
+      signal.addEventListener('abort', leave, { once: true });
       let started = false;
       const turn = async () => {
         started = true;
+        signal.removeEventListener('abort', leave);
         admit();
         return task();
       };
       try {
-        return await queue.add(turn, { signal });
+        return await queue.add(turn, { signal: waiting.signal });
       } catch (error) {
         if (!started) throw httpTrouble('unavailable', 'record', 'aborted');
         throw error;
+      } finally {
+        signal.removeEventListener('abort', leave);
       }
     },
     pause: (ms) => {

@@ -1,0 +1,13 @@
+import type { Bench } from './bench.ts';
+import { FAULT_CHECKS } from './checks-faults.ts';
+import { READ_CHECKS } from './checks-read.ts';
+import { WRITE_CHECKS } from './checks-write.ts';
+
+/** One statement every adapter must keep. It runs on a bench of its own; `applies` looks only at what is declared. */
+export interface Check {
+  readonly name: string;
+  applies(bench: Bench): boolean;
+  run(bench: Bench): Promise<void>;
+}
+
+export const CHECKS: readonly Check[] = [...READ_CHECKS, ...WRITE_CHECKS, ...FAULT_CHECKS];
