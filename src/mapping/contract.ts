@@ -49,6 +49,12 @@ export type PhaseReading =
   | { readonly is: 'unknown'; readonly code: string }
   | { readonly is: 'unseen' };
 
+/** What a record says of the national status (the top-level `status:` key); only the one-stop's records do. */
+export type StatusReading =
+  | { readonly is: 'status'; readonly status: NationalStatus }
+  | { readonly is: 'unknown'; readonly code: string }
+  | { readonly is: 'unseen' };
+
 export interface MappingAct {
   readonly name: string;
   /** The official's act that triggers it. */
@@ -88,6 +94,8 @@ export interface Mapping {
   ours(hub: HubSide): ReadonlyMap<LineId, LineValue>;
   /** Every line as the record states it, in comparison space; not covered = unseen. */
   theirs(record: JsonObject, covers: Covers): ReadonlyMap<LineId, LineValue>;
+  /** What a line is in a record's view that does not hold its id: a list element that is not there, or not covered. */
+  unlisted(line: LineId, covers: Covers): LineValue;
   /** Equal in comparison space, with the line's fold and the kind's normalisation; empty equals absent. */
   equal(line: LineId, a: LineValue, b: LineValue): boolean;
   /** The record (create, replace) or the part of it (patch) that says these values. Absent is omitted. */
@@ -100,6 +108,8 @@ export interface Mapping {
   /** Loss these values suffer on their way out, for the report. */
   losses(hub: HubSide): readonly Loss[];
   phase(record: JsonObject, covers: Covers): PhaseReading;
+  /** Unseen where the mapping has no `status:` key. */
+  status(record: JsonObject, covers: Covers): StatusReading;
   /** Fields for `find`, in record words, from the hub: first set of `by` that is complete. */
   findFields(hub: HubSide, by: readonly (readonly string[])[]): JsonObject | null;
   /** One sentence a line in Vietnamese, for the studio and `mapping preview`. */
