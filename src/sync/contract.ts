@@ -1,10 +1,10 @@
 import type { Heard, RecordKind } from '../kit/contract.ts';
 import type { Mapping } from '../mapping/contract.ts';
-import type { DossierHead, HubBody } from '../model/dossier.ts';
+import type { DossierHead, HubBody, NationalStatus } from '../model/dossier.ts';
 import type { At, JsonObject } from '../model/json.ts';
 import type { Problem } from '../model/line-value.ts';
 import type { Chance, Clock } from '../model/ports.ts';
-import type { DecisionName, Mode } from '../model/words.ts';
+import type { DecisionName, Mode, OfficialActName, Phase } from '../model/words.ts';
 import type { Priority, Store } from '../store/contract.ts';
 
 /** A document as an official's system pushed it: already parsed and checked against head schema and form. */
@@ -19,6 +19,7 @@ export interface DossierDocument {
 export interface Spoke {
   readonly name: string;
   readonly kinds: Readonly<Record<string, RecordKind>>;
+  readonly title: { readonly vi: string; readonly en: string };
   readonly role: 'one-stop' | 'ministry';
   readonly pollMs: number;
   /** Polls without a result before the official is asked. */
@@ -28,6 +29,8 @@ export interface Spoke {
   readonly concurrent: number;
   /** Most creates and updates a day; null = no cap. */
   readonly dailyCap: number | null;
+  /** Dossiers received before this are adopted, never sent; null = none. */
+  readonly cutOffAt: At | null;
   readonly mode: (procedure: string, agency: string) => Mode;
 }
 
@@ -52,9 +55,40 @@ export interface EnginePorts {
   readonly spokes: ReadonlyMap<string, Spoke>;
   readonly mappings: readonly Mapping[];
   readonly limits: EngineLimits;
+  /** How a dossier's national status follows from its legs and the official's acts (`mappings/status.yaml`). */
+  readonly status: StatusRule;
+  /** The procedure catalogue at a date of receipt. */
+  readonly procedure: (code: string, at: At) => ProcedureAnswer;
   /** Called with words only, never values. */
   readonly tell: (event: EngineEvent) => void;
 }
+
+export interface StatusLeg {
+  readonly system: string;
+  readonly record: string;
+  readonly phase: Phase | null;
+  readonly ended: boolean;
+  readonly impossible: boolean;
+}
+export interface StatusInput {
+  readonly current: NationalStatus;
+  /** The status before the present pause (5 or 6), where there was one. */
+  readonly before: NationalStatus | null;
+  readonly legs: readonly StatusLeg[];
+  /** An official act the one-stop just stated; null when only a leg moved. */
+  readonly act: OfficialActName | null;
+}
+export type StatusStep =
+  | { readonly is: 'none' }
+  | { readonly is: 'step'; readonly to: NationalStatus }
+  /** The legal graph does not allow it, or the rules leave it to a person. */
+  | { readonly is: 'hold'; readonly to: NationalStatus | null; readonly vi: string; readonly en: string };
+export type StatusRule = (input: StatusInput) => StatusStep;
+
+export type ProcedureAnswer =
+  | { readonly is: 'valid' }
+  | { readonly is: 'expired'; readonly replacedBy: string | null }
+  | { readonly is: 'unknown' };
 
 export type EngineEvent = {
   readonly event: 'intake' | 'visit' | 'sent' | 'hold' | 'progress' | 'trouble' | 'ended' | 'system';

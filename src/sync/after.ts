@@ -1,0 +1,37 @@
+import type { TroubleDetail } from '../kit/index.ts';
+import type { At, JsonObject } from '../model/json.ts';
+import type { Attempt, Link } from '../store/contract.ts';
+import type { Case } from './context.ts';
+import type { HoldWish } from './holds.ts';
+import { hasResult, isFinal } from './phases.ts';
+
+/** When the link wants to be looked at again by itself; null = only when something wakes it. */
+export function pollDue(given: Case, link: Link, now: At): At | null {
+  if (given.spoke.role === 'one-stop' || link.externalId === null || link.situation === 'ended') return null;
+  if (given.kind.read === undefined || isFinal(link.phase)) return null;
+  return hasResult(link.phase) && link.trust === 'verified' ? null : now + given.spoke.pollMs;
+}
+
+/** What was sent, so that the very same is not sent again to the same refusal. Sealed with the hold. */
+export const asSent = (attempt: Attempt): string => sentText(attempt.sent.lines);
+export const sentText = (lines: Attempt['sent']['lines']): string => JSON.stringify([...lines].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The system said no, in a way a person must mend. */
+export function wishOfTrouble(given: Case, attempt: Attempt, trouble: TroubleDetail): HoldWish {
+  const kind = trouble.kind === 'refused' ? 'refused' : trouble.kind === 'setup' ? 'setup' : 'unknown-answer';
+  const detail: JsonObject = {
+    sent: asSent(attempt),
+    code: trouble.code,
+    issues: (trouble.issues ?? []).map((issue) => ({ ...issue })),
+  };
+  const scope = trouble.scope === 'record' ? given.link.id : given.link.system;
+  return {
+    kind,
+    cause: kind === 'refused' ? `refused:${given.link.id}` : `${kind}:${scope}:${trouble.code}`,
+    path: null,
+    vi: trouble.vi,
+    en: trouble.en,
+    what: given.spoke.title.vi,
+    detail,
+  };
+}

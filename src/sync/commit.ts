@@ -1,0 +1,80 @@
+import type { At } from '../model/json.ts';
+import type { Base, Link, Tx } from '../store/contract.ts';
+import type { Case, Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import { FencedOff } from './errors.ts';
+import { openHold, reconcile } from './holds.ts';
+import { lookupsOf } from './hub.ts';
+
+/** Someone else changed the hub between our look and our write: nothing was written, look again. */
+export class HubMoved extends Error {
+  override readonly name = 'HubMoved';
+}
+
+/** Writes a draft inside the caller's transaction; throws FencedOff or HubMoved, and then nothing stands. */
+export async function commitDraft(
+  tx: Tx,
+  context: Context,
+  given: Case,
+  draft: Draft,
+  mode: 'strict' | 'rebase' = 'strict',
+): Promise<void> {
+  const now = context.clock.now();
+  const { link } = draft;
+  if (!(await tx.work.holds(link.id, given.work.fence))) throw new FencedOff(link.id);
+  if (draft.hubChanged) {
+    const kept = await tx.dossiers.replace({ ...draft.dossier, updatedAt: now }, given.dossier.hubVersion, lookupsOf(draft.dossier));
+    if (!kept) throw new HubMoved();
+  }
+  await commitLink(tx, now, given, draft, mode);
+  for (const attempt of draft.attempts) {
+    const isNew = !given.attempts.some((known) => known.id === attempt.id);
+    await (isNew ? tx.attempts.insert(attempt) : tx.attempts.save(attempt));
+  }
+  await commitHolds(tx, context, given, draft);
+  if (draft.progress.length > 0) await tx.progress.append(draft.progress);
+  if (draft.audit.length > 0) await tx.audit.append(draft.audit);
+  if (draft.wakeOthers) {
+    for (const other of given.links) {
+      if (other.id !== link.id) await tx.work.wake(other, { at: now, priority: 1 });
+    }
+  }
+}
+
+/**
+ * A document pushed meanwhile, or a person's word, may have changed link or base beside the lease. A plan made on the
+ * older rows is dropped (`strict`); what has already happened outside is laid over the newer rows (`rebase`).
+ */
+async function commitLink(tx: Tx, now: At, given: Case, draft: Draft, mode: 'strict' | 'rebase'): Promise<void> {
+  const isTouched = draft.link !== given.link || draft.base !== given.base || draft.attempts.length > 0;
+  if (!isTouched) return;
+  const stored = (await tx.links.load([given.link.id])).get(given.link.id);
+  const moved = stored !== undefined && JSON.stringify(stored) !== JSON.stringify(given.link);
+  if (moved && mode === 'strict') throw new HubMoved();
+  const link = moved ? { ...stored, ...changedFields(given.link, draft.link) } : draft.link;
+  if (draft.link !== given.link) await tx.links.save({ ...link, updatedAt: now });
+  if (draft.base === null || draft.base === given.base) return;
+  const fresh = moved ? ((await tx.bases.load([given.link.id])).get(given.link.id) ?? null) : null;
+  await tx.bases.save(given.link.code, fresh === null ? draft.base : overlaid(fresh, given.base, draft.base));
+}
+
+const changedFields = (before: Link, after: Link): Partial<Link> =>
+  Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name as keyof Link] !== value));
+
+/** The lines a receipt settled, over a base that moved on meanwhile. */
+function overlaid(fresh: Base, before: Base | null, after: Base): Base {
+  const lines = new Map(fresh.lines);
+  for (const [line, value] of after.lines) if (JSON.stringify(before?.lines.get(line)) !== JSON.stringify(value)) lines.set(line, value);
+  return { ...fresh, lines, provisional: after.provisional };
+}
+
+async function commitHolds(tx: Tx, context: Context, given: Case, draft: Draft): Promise<void> {
+  const now = context.clock.now();
+  const mine = given.holds.filter((hold) => hold.link === given.link.id);
+  const { open, lapsed, applied } = reconcile(mine, draft.wishes, draft.answered, now);
+  for (const wish of open) await tx.holds.insert(openHold(wish, draft.link, draft.link.code, { id: context.chance.id(), now }));
+  for (const hold of applied) await tx.holds.save(hold);
+  if (draft.judged) for (const hold of lapsed) await tx.holds.save(hold);
+  for (const wish of open)
+    context.tell({ event: 'hold', at: now, code: draft.link.code, link: draft.link.id, detail: { kind: wish.kind, path: wish.path } });
+}

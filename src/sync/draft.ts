@@ -1,0 +1,87 @@
+import type { At, JsonObject } from '../model/json.ts';
+import type { AgreedValue } from '../model/line-value.ts';
+import type { Attempt, AuditEntry, Base, Dossier, Link, Priority, ProgressEntry } from '../store/contract.ts';
+import type { Case } from './context.ts';
+import type { HoldWish } from './holds.ts';
+
+export type NewProgress = Omit<ProgressEntry, 'seq'>;
+export type NewAudit = Omit<AuditEntry, 'seq' | 'hash'>;
+
+/** All that one transaction will write for one visit, gathered while the visit thinks and committed at once. */
+export interface Draft {
+  dossier: Dossier;
+  hubChanged: boolean;
+  link: Link;
+  base: Base | null;
+  readonly attempts: Attempt[];
+  readonly wishes: HoldWish[];
+  /** Holds whose answer this visit carried out. */
+  readonly answered: Set<string>;
+  readonly progress: NewProgress[];
+  readonly audit: NewAudit[];
+  /** Look at the other links of the dossier. */
+  wakeOthers: boolean;
+  /** Judge live holds afresh: only a visit that really looked may let them lapse. */
+  judged: boolean;
+}
+
+export const draftOf = (given: Case): Draft => ({
+  dossier: given.dossier,
+  hubChanged: false,
+  link: given.link,
+  base: given.base,
+  attempts: [],
+  wishes: [],
+  answered: new Set(),
+  progress: [],
+  audit: [],
+  wakeOthers: false,
+  judged: false,
+});
+
+export const emptyBase = (link: string, mappingVersion: string): Base => ({
+  link,
+  lines: new Map(),
+  provisional: false,
+  ring: new Map(),
+  snapshot: null,
+  mappingVersion,
+});
+
+const RING = 8;
+
+/** Base with these lines agreed; a shared line's replaced value goes to the head of its ring. */
+export function agree(base: Base, lines: ReadonlyMap<string, AgreedValue>, isShared: (line: string) => boolean): Base {
+  if (lines.size === 0) return base;
+  const merged = new Map(base.lines);
+  const ring = new Map(base.ring);
+  for (const [line, value] of lines) {
+    const before = merged.get(line);
+    merged.set(line, value);
+    if (before === undefined || !isShared(line) || JSON.stringify(before) === JSON.stringify(value)) continue;
+    ring.set(line, [before, ...(ring.get(line) ?? [])].slice(0, RING));
+  }
+  return { ...base, lines: merged, ring };
+}
+
+/** A word for the audit chain: field names and words, never a value. */
+export const audit = (
+  draft: Draft,
+  at: At,
+  action: string,
+  detail: JsonObject,
+  attempt: string | null,
+  mappingVersion: string | null,
+): void => {
+  draft.audit.push({
+    code: draft.link.code,
+    at,
+    actor: 'engine',
+    action,
+    attempt,
+    mappingVersion,
+    detail: { link: draft.link.id, ...detail },
+  });
+};
+
+export const wake = (at: At, priority: Priority) => ({ at, priority });

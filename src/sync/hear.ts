@@ -1,0 +1,133 @@
+import type { Heard, Sighting, Touch } from '../kit/index.ts';
+import type { Mapping } from '../mapping/contract.ts';
+import type { AgreedValue } from '../model/line-value.ts';
+import type { Dossier, Tx } from '../store/contract.ts';
+import type { Context } from './context.ts';
+import type { DossierDocument, Spoke } from './contract.ts';
+import { IntakeRefused, NotPossible } from './errors.ts';
+import { changeHub, hubSide } from './hub.ts';
+import { intake } from './intake.ts';
+import { attemptLook } from './observe.ts';
+import { wakeTouched } from './touched.ts';
+
+const NEVER = new AbortController().signal;
+
+/** A callback: its proof is the adapter's to check, its nonce is taken once, its touches wake links or begin dossiers. */
+export async function hear(
+  context: Context,
+  system: string,
+  kind: string,
+  request: Heard,
+): Promise<{ readonly touches: number; readonly replayed: boolean }> {
+  const spoke = spokeOf(context, system);
+  const verb = spoke.kinds[kind]?.hear;
+  if (verb === undefined) throw new NotPossible('callback.none', 'Hệ thống này không gửi thông báo.', 'This system sends no callbacks.');
+  const { touches, nonce } = await verb.run(request, { signal: NEVER });
+  const strangers = await context.store.write(async (tx) => {
+    const isNew = await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt });
+    return isNew ? wakeTouched(tx, context, system, touches, 1) : null;
+  });
+  if (strangers === null) return { touches: 0, replayed: true };
+  for (const touch of strangers) await welcome(context, spoke, touch);
+  return { touches: touches.length, replayed: false };
+}
+
+/** Reads `changes` once from the kept cursor; the cursor moves only after everything it passed is durable. */
+export async function pollChanges(context: Context, system: string): Promise<boolean> {
+  const spoke = spokeOf(context, system);
+  let more = false;
+  for (const [name, kind] of Object.entries(spoke.kinds)) {
+    const { changes } = kind;
+    if (changes === undefined) continue;
+    const cursor = await context.store.read((tx) => tx.cursors.load(system, `changes:${name}`));
+    const answer = await attemptLook((signal) => changes.run(cursor, { signal }));
+    if ('trouble' in answer) {
+      context.tell({
+        event: 'trouble',
+        at: context.clock.now(),
+        code: null,
+        link: null,
+        detail: { system, kind: answer.trouble.kind, code: answer.trouble.code },
+      });
+      continue;
+    }
+    const page = answer.value;
+    const strangers = await context.store.read((tx) => unknownOf(tx, system, page.touches));
+    for (const touch of strangers) await welcome(context, spoke, touch);
+    await context.store.write(async (tx) => {
+      await wakeTouched(tx, context, system, page.touches, 2);
+      if (page.cursor !== cursor) await tx.cursors.save(system, `changes:${name}`, page.cursor);
+    });
+    more ||= page.more;
+  }
+  return more;
+}
+
+async function unknownOf(tx: Tx, system: string, touches: readonly Touch[]): Promise<readonly Touch[]> {
+  const unknown: Touch[] = [];
+  for (const touch of touches) {
+    const byId = touch.id === null ? [] : await tx.links.byExternalId(system, touch.kind, [touch.id]);
+    const byKey = touch.key === null || byId.length > 0 ? [] : await tx.links.byKey(system, touch.kind, [touch.key]);
+    if (byId.length + byKey.length === 0) unknown.push(touch);
+  }
+  return unknown;
+}
+
+function spokeOf(context: Context, system: string): Spoke {
+  const spoke = context.spokes.get(system);
+  if (spoke === undefined) throw new NotPossible('system.unknown', 'Không có hệ thống này.', 'There is no such system.');
+  return spoke;
+}
+
+/** A record no link knows. At the one-stop it is a dossier that begins; elsewhere a sweep counts it. */
+async function welcome(context: Context, spoke: Spoke, touch: Touch): Promise<void> {
+  if (spoke.role !== 'one-stop') return;
+  const sighting = touch.sighting ?? (await readOne(spoke, touch));
+  const mapping = context.mappings.find((candidate) => candidate.system === spoke.name && candidate.record === touch.kind);
+  if (sighting === null || mapping === undefined) return;
+  try {
+    await intake(context, documentOf(mapping, sighting, context.clock.now()), 1);
+  } catch (error) {
+    if (!(error instanceof IntakeRefused)) throw error;
+    context.tell({ event: 'trouble', at: context.clock.now(), code: null, link: null, detail: { system: spoke.name, code: error.code } });
+  }
+}
+
+async function readOne(spoke: Spoke, touch: Touch): Promise<Sighting | null> {
+  const read = spoke.kinds[touch.kind]?.read;
+  const id = read?.by === 'key' ? touch.key : touch.id;
+  if (read === undefined || id === null || id === undefined) return null;
+  return (await read.run([id], { signal: NEVER })).get(id) ?? null;
+}
+
+/** The one-stop's record in canonical words, through its mapping's inverse. */
+export function documentOf(mapping: Mapping, sighting: Sighting, now: number): DossierDocument {
+  const lines = new Map<string, AgreedValue>();
+  for (const [line, value] of mapping.theirs(sighting.record, sighting.covers)) {
+    const { owner } = mapping.rule(line);
+    if ((owner === 'take' || owner === 'share') && value.is === 'value') lines.set(line, value);
+  }
+  const stated = mapping.status(sighting.record, sighting.covers);
+  const blank: Dossier = {
+    head: {
+      code: sighting.id,
+      nationalCode: null,
+      procedure: '',
+      agency: '',
+      status: stated.is === 'status' ? stated.status : 1,
+      revision: sighting.sequence,
+      receivedAt: sighting.statedAt ?? now,
+      dueAt: null,
+      form: mapping.form,
+    },
+    body: { applicant: {}, data: {}, results: {}, files: [], choices: [] },
+    status: 1,
+    hubVersion: 0,
+    contentHash: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const { changes } = mapping.inverse(lines, hubSide(blank));
+  const { head, body } = changeHub(blank, changes);
+  return { head, body: { applicant: body.applicant, data: body.data, files: body.files }, supplements: head.supplements ?? 0 };
+}

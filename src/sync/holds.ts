@@ -1,0 +1,111 @@
+import type { At, JsonObject } from '../model/json.ts';
+import type { HoldKind } from '../model/words.ts';
+import type { Hold, Link } from '../store/contract.ts';
+import { HOLD_WORDS } from './hold-words.ts';
+import { asAsked, type PlannedHold } from './plan.ts';
+
+/** A reason to wait for a person, before it becomes a row. */
+export interface HoldWish {
+  readonly kind: HoldKind;
+  readonly cause: string;
+  readonly path: string | null;
+  /** Shown instead of the kind's own sentence where the trouble brought a better one. */
+  readonly vi?: string;
+  readonly en?: string;
+  readonly what: string;
+  readonly detail: JsonObject;
+}
+
+/** Kinds that each visit judges afresh: such a hold lapses when the visit no longer asks for it. */
+const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
+  'unknown-code',
+  'split-code',
+  'invalid',
+  'conflict',
+  'unsaved-edit',
+  'clear',
+  'closed-phase',
+  'refused',
+  'setup',
+  'unsure',
+  'twins',
+  'vanished',
+  'no-result',
+  'unknown-phase',
+  'unknown-answer',
+  'version-back',
+  'restored-backup',
+  'many-changes',
+  'emptied',
+  'ended-changed',
+  'confirm',
+  'cap',
+]);
+
+export function wishOfLine(held: PlannedHold, link: Link): HoldWish {
+  const { problem } = held;
+  return {
+    kind: held.kind,
+    cause: problem?.cause ?? `${held.kind}:${link.system}:${held.line}`,
+    path: held.line,
+    ...(problem === null ? {} : { vi: problem.vi, en: problem.en }),
+    what: held.line,
+    detail: {
+      ours: asAsked(held.ours),
+      theirs: asAsked(held.theirs),
+      ...(problem === null ? {} : { problem: problem.code, hubPath: problem.path }),
+      ...(problem?.choices === undefined ? {} : { choices: problem.choices.map((choice) => ({ ...choice })) }),
+    },
+  };
+}
+
+export function openHold(wish: HoldWish, link: Link | null, code: string, row: { readonly id: string; readonly now: At }): Hold {
+  const words = HOLD_WORDS[wish.kind];
+  const fill = (text: string) => text.replaceAll('{what}', wish.what);
+  return {
+    id: row.id,
+    code,
+    link: link?.id ?? null,
+    kind: wish.kind,
+    desk: words.desk,
+    cause: wish.cause,
+    path: wish.path,
+    vi: wish.vi ?? fill(words.vi),
+    en: wish.en ?? fill(words.en),
+    remedyVi: words.remedyVi,
+    remedyEn: words.remedyEn,
+    decisions: words.decisions,
+    detail: wish.detail,
+    openedAt: row.now,
+    closedAt: null,
+    decision: null,
+    applied: false,
+  };
+}
+
+export interface Reconciled {
+  /** Wishes no live hold stands for yet. */
+  readonly open: readonly HoldWish[];
+  /** Open holds whose reason is gone: closed without a decision. */
+  readonly lapsed: readonly Hold[];
+  /** Answered holds that were carried out. */
+  readonly applied: readonly Hold[];
+}
+
+const sameReason = (hold: Hold, wish: HoldWish): boolean => hold.kind === wish.kind && hold.path === wish.path && hold.cause === wish.cause;
+
+/**
+ * Live holds against what this visit asks for. `answered` are holds whose answer was used. An answered "leave" stays
+ * silent until the values change.
+ */
+export function reconcile(live: readonly Hold[], wishes: readonly HoldWish[], answered: ReadonlySet<string>, now: At): Reconciled {
+  const quiet = live.filter((hold) => hold.decision?.name === 'leave' && !answered.has(hold.id));
+  const open = wishes.filter(
+    (wish) => !live.some((hold) => hold.decision === null && sameReason(hold, wish)) && !quiet.some((hold) => sameReason(hold, wish)),
+  );
+  const lapsed = live
+    .filter((hold) => hold.decision === null && JUDGED_AFRESH.has(hold.kind) && !wishes.some((wish) => sameReason(hold, wish)))
+    .map((hold) => ({ ...hold, closedAt: now, applied: true }));
+  const applied = live.filter((hold) => hold.decision !== null && answered.has(hold.id)).map((hold) => ({ ...hold, applied: true }));
+  return { open, lapsed, applied };
+}

@@ -1,0 +1,47 @@
+import type { Attempt } from '../store/contract.ts';
+import type { Write } from './choose.ts';
+import { commitDraft } from './commit.ts';
+import type { Case, Context } from './context.ts';
+import { audit, type Draft } from './draft.ts';
+
+/** The row of an effect that is about to be tried. */
+export function attemptOf(context: Context, given: Case, draft: Draft, write: Write, againstVersion: string | null): Attempt {
+  const now = context.clock.now();
+  return {
+    id: context.chance.id(),
+    link: given.link.id,
+    code: given.link.code,
+    verb: write.verb,
+    act: write.verb === 'act' ? write.act : null,
+    actSeq: write.verb === 'act' ? write.seq : null,
+    state: 'open',
+    sent: { lines: write.lines, record: write.record },
+    hubVersion: draft.dossier.hubVersion,
+    againstVersion,
+    mappingVersion: given.mapping.version,
+    intendedAt: now,
+    sentAt: now,
+    sends: 1,
+    ticket: null,
+    trouble: null,
+    endedAt: null,
+  };
+}
+
+/** One transaction: hub changes, base, progress, audit, holds and the attempt. After it the effect may be tried, and not before. */
+export async function intend(context: Context, given: Case, draft: Draft, attempt: Attempt): Promise<void> {
+  draft.attempts.push(attempt);
+  draft.link = {
+    ...draft.link,
+    ...(attempt.verb === 'create' ? { situation: 'intended' as const } : {}),
+  };
+  audit(
+    draft,
+    context.clock.now(),
+    `intend ${attempt.act ?? attempt.verb}`,
+    { lines: [...attempt.sent.lines.keys()], sends: attempt.sends },
+    attempt.id,
+    attempt.mappingVersion,
+  );
+  await context.store.write((tx) => commitDraft(tx, context, given, draft));
+}

@@ -1,0 +1,119 @@
+import type { HubChange, LineId } from '../mapping/contract.ts';
+import type { Json } from '../model/json.ts';
+import type { AgreedValue } from '../model/line-value.ts';
+import type { Case, Context } from './context.ts';
+import { agree, audit, type Draft, emptyBase } from './draft.ts';
+import { fetchFile, isMark } from './files.ts';
+import { wishOfLine } from './holds.ts';
+import { changeHub, hubSide, livingChoices } from './hub.ts';
+import type { Plan } from './plan.ts';
+import { actEntries, officialAct } from './progress.ts';
+import type { Seen } from './sighting.ts';
+
+/** Takes what the sighting brings into hub and base. A value that has no canonical form is held and left out. */
+export async function takeInward(context: Context, given: Case, draft: Draft, plan: Plan, seen: Seen | null): Promise<void> {
+  const now = context.clock.now();
+  const before = draft.dossier;
+  const isShared = (line: string) => given.mapping.rule(line).owner === 'share';
+  const { changes, problems } = given.mapping.inverse(plan.inward, hubSide(before));
+  for (const problem of problems) {
+    draft.wishes.push(
+      wishOfLine({ kind: problem.hold, line: problem.path, problem, ours: { is: 'unseen' }, theirs: { is: 'unseen' } }, given.link),
+    );
+  }
+  const taken = await withFiles(context, given, draft, changes);
+  const changed = taken.length === 0 ? before : changeHub(before, taken);
+  const document = hubSide(changed).document;
+  const choices = livingChoices(changed.body.choices, document);
+  draft.dossier = choices.length === changed.body.choices.length ? changed : { ...changed, body: { ...changed.body, choices } };
+  if (draft.dossier !== before && JSON.stringify(draft.dossier) === JSON.stringify(before)) draft.dossier = before;
+  if (draft.dossier !== before) {
+    draft.hubChanged = true;
+    draft.wakeOthers ||= taken.some((change) => !QUIET.has(change.path));
+    audit(draft, now, 'inward', { lines: taken.map((change) => change.line) }, null, given.mapping.version);
+  }
+  if (given.spoke.role === 'one-stop' && seen !== null) takeOfficialAct(context, given, draft, seen);
+  keepBase(given, draft, plan, taken, seen, isShared);
+}
+
+/** The record's own numbering: of no interest to other systems. */
+const QUIET: ReadonlySet<string> = new Set(['revision', 'supplements']);
+
+async function withFiles(context: Context, given: Case, draft: Draft, changes: readonly HubChange[]): Promise<readonly HubChange[]> {
+  const taken: HubChange[] = [];
+  for (const change of changes) {
+    const isFile = isMark(change.value) && given.mapping.rule(change.line).isFile;
+    if (!isFile || !isMark(change.value)) taken.push(change);
+    else
+      taken.push({
+        ...change,
+        value: (await fetchFile(context, given, draft.link.externalId ?? draft.link.key, change.value)) as unknown as Json,
+      });
+  }
+  return taken;
+}
+
+/** Agreed lines and taken lines become base; the raw record is kept once with them. */
+function keepBase(
+  given: Case,
+  draft: Draft,
+  plan: Plan,
+  taken: readonly HubChange[],
+  seen: Seen | null,
+  isShared: (line: string) => boolean,
+): void {
+  if (seen === null) return;
+  const lines = new Map<LineId, AgreedValue>(plan.agreed);
+  const came = new Set(taken.map((change) => change.line));
+  for (const [line, value] of plan.inward) if (came.has(line)) lines.set(line, value);
+  const old = draft.base ?? emptyBase(given.link.id, given.mapping.version);
+  const fresh = [...lines].some(([line, value]) => JSON.stringify(old.lines.get(line)) !== JSON.stringify(value));
+  const moved = draft.link.version !== given.link.version || draft.base === null || old.snapshot === null;
+  if (!fresh && !moved && !old.provisional) return;
+  draft.base = {
+    ...agree(old, lines, isShared),
+    provisional: false,
+    snapshot: seen.sighting.record,
+    mappingVersion: given.mapping.version,
+  };
+}
+
+/** What the official did at the one-stop since its last sighting, with the status the one-stop itself states. */
+function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen): void {
+  const stated = given.mapping.status(seen.sighting.record, seen.sighting.covers);
+  if (stated.is === 'unknown') {
+    draft.wishes.push({
+      kind: 'unknown-phase',
+      cause: `status:${given.mapping.id}:${stated.code}`,
+      path: null,
+      what: given.spoke.title.vi,
+      detail: { code: stated.code },
+    });
+  }
+  if (stated.is !== 'status') return;
+  const { head } = given.dossier;
+  const now = { status: stated.status, supplements: draft.dossier.head.supplements ?? 0 };
+  const act = officialAct({ status: head.status, supplements: head.supplements ?? 0 }, now, draft.dossier.status);
+  if (stated.status !== head.status) {
+    draft.dossier = { ...draft.dossier, head: { ...draft.dossier.head, status: stated.status } };
+    draft.hubChanged = true;
+    draft.wakeOthers = true;
+  }
+  const reported = stated.status === head.status && act === null;
+  if (reported) return;
+  const isOwnStep = act === null && stepped(given, stated.status);
+  if (isOwnStep) return;
+  const evidence = { kind: 'sighting' as const, ref: seen.sighting.version ?? seen.sighting.id };
+  draft.progress.push(
+    ...actEntries(act, given.link, stated.status, draft.dossier.status, seen.sighting.statedAt ?? context.clock.now(), evidence),
+  );
+  draft.dossier = { ...draft.dossier, status: stated.status };
+  draft.hubChanged = true;
+  draft.wakeOthers = true;
+}
+
+/** The status that is stated is one we reported ourselves: no news. */
+const stepped = (given: Case, status: number): boolean =>
+  given.progress.some(
+    (entry) => entry.kind === 'status' && entry.link !== given.link.id && entry.name === String(status) && entry.seq <= given.link.stepSeq,
+  );

@@ -1,0 +1,126 @@
+import type { Receipt, TroubleDetail } from '../kit/index.ts';
+import type { At } from '../model/json.ts';
+import type { Attempt, Link } from '../store/contract.ts';
+import { pollDue, wishOfTrouble } from './after.ts';
+import { backOff } from './back-off.ts';
+import { commitDraft } from './commit.ts';
+import type { Case, Context } from './context.ts';
+import type { Delivery } from './deliver.ts';
+import { agree, audit, type Draft, draftOf, emptyBase } from './draft.ts';
+import { isFinal } from './phases.ts';
+
+/** One transaction: receipt, base, phase, progress, next wake. The work row goes only if nobody woke it meanwhile. */
+export async function record(context: Context, given: Case, intended: Draft, attempt: Attempt, delivery: Delivery): Promise<void> {
+  const now = context.clock.now();
+  const draft: Draft = { ...draftOf(given), dossier: intended.dossier, link: intended.link, base: intended.base };
+  const next =
+    delivery.is === 'receipt'
+      ? takeReceipt(context, given, draft, attempt, delivery.receipt)
+      : takeTrouble(context, given, draft, attempt, delivery.trouble);
+  const known = { ...given, dossier: intended.dossier, link: intended.link, base: intended.base, attempts: [...given.attempts, attempt] };
+  const finished = await context.store.write(async (tx) => {
+    await commitDraft(tx, context, known, draft, 'rebase');
+    return tx.work.finish(given.work, { nextDueAt: next.dueAt, failures: next.failures, priority: given.work.priority });
+  });
+  if (!finished) return;
+  context.tell({
+    event: delivery.is === 'receipt' ? 'sent' : 'trouble',
+    at: now,
+    code: given.link.code,
+    link: given.link.id,
+    detail: { verb: attempt.act ?? attempt.verb, answer: delivery.is === 'receipt' ? delivery.receipt.is : delivery.trouble.code },
+  });
+}
+
+interface Next {
+  readonly dueAt: At | null;
+  readonly failures: number;
+}
+
+function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attempt, receipt: Receipt): Next {
+  const now = context.clock.now();
+  audit(draft, now, `receipt ${attempt.act ?? attempt.verb}`, { answer: receipt.is }, attempt.id, attempt.mappingVersion);
+  if (receipt.is === 'queued') {
+    draft.attempts.push({ ...attempt, ticket: receipt.ticket });
+    return { dueAt: now + Math.min(given.spoke.pollMs, given.kind.readLagMs + 1_000), failures: 0 };
+  }
+  if (receipt.is === 'already' && attempt.verb === 'create') return takeAlready(context, given, draft, attempt, receipt.id);
+  draft.attempts.push({ ...attempt, state: 'done', endedAt: now });
+  draft.base = {
+    ...agree(
+      draft.base ?? emptyBase(given.link.id, given.mapping.version),
+      attempt.sent.lines,
+      (line) => given.mapping.rule(line).owner === 'share',
+    ),
+    provisional: true,
+  };
+  draft.link = { ...afterReceipt(draft.link, attempt, receipt), ...linked(attempt) };
+  sentPhase(given, draft, attempt, now);
+  return { dueAt: now, failures: 0 };
+}
+
+const linked = (attempt: Attempt): Partial<Link> =>
+  attempt.verb === 'create' ? { situation: 'linked', trust: 'sent', missing: 0, polls: 0 } : { polls: 0 };
+
+function afterReceipt(link: Link, attempt: Attempt, receipt: Receipt): Link {
+  const stated =
+    receipt.is === 'done'
+      ? { externalId: receipt.id, version: receipt.version ?? link.version, sequence: receipt.sequence ?? link.sequence }
+      : {};
+  if (attempt.verb !== 'act' || attempt.actSeq === null) return { ...link, ...stated };
+  return attempt.act === 'step' ? { ...link, ...stated, stepSeq: attempt.actSeq } : { ...link, ...stated, actSeq: attempt.actSeq };
+}
+
+/** A created record is "sent"; an act that ends the leg's life ends it here, since the system may never state it back. */
+function sentPhase(given: Case, draft: Draft, attempt: Attempt, now: At): void {
+  const leadsTo = attempt.verb === 'act' ? (given.kind.acts?.[attempt.act ?? '']?.leadsTo ?? null) : null;
+  const phase = attempt.verb === 'create' && draft.link.phase === null && given.spoke.role === 'ministry' ? 'sent' : leadsTo;
+  if (phase === null || phase === draft.link.phase) return;
+  if (attempt.verb === 'act' && !isFinal(phase) && given.kind.read !== undefined) return; // the next sighting says it
+  draft.link = { ...draft.link, phase, ...(isFinal(phase) ? { situation: 'ended' as const } : {}) };
+  draft.progress.push({
+    code: given.link.code,
+    at: now,
+    link: given.link.id,
+    kind: 'phase',
+    name: phase,
+    evidence: { kind: 'receipt', ref: attempt.id },
+    note: null,
+  });
+  draft.wakeOthers = true;
+}
+
+/** "Already there": ours if it was sent more than once; else someone's, to be looked at before it is believed equal. */
+function takeAlready(context: Context, given: Case, draft: Draft, attempt: Attempt, id: string | null): Next {
+  const now = context.clock.now();
+  if (id === null) {
+    draft.attempts.push({ ...attempt, sends: attempt.sends + 1 });
+    return { dueAt: backOff(context, given.work.failures), failures: given.work.failures + 1 };
+  }
+  draft.attempts.push({ ...attempt, state: 'seen', endedAt: now });
+  draft.link = { ...draft.link, externalId: id, situation: 'linked', trust: 'sent', missing: 0 };
+  if (attempt.sends > 1) {
+    draft.base = { ...agree(emptyBase(given.link.id, given.mapping.version), attempt.sent.lines, () => false), provisional: true };
+  }
+  return { dueAt: now, failures: 0 };
+}
+
+function takeTrouble(context: Context, given: Case, draft: Draft, attempt: Attempt, trouble: TroubleDetail): Next {
+  const now = context.clock.now();
+  const named = { kind: trouble.kind, scope: trouble.scope, code: trouble.code };
+  audit(draft, now, `trouble ${attempt.act ?? attempt.verb}`, named, attempt.id, attempt.mappingVersion);
+  const failures = given.work.failures + 1;
+  if (trouble.kind === 'unsure' || trouble.kind === 'unknown') {
+    draft.attempts.push({ ...attempt, trouble: named });
+    if (attempt.verb === 'create') draft.link = { ...draft.link, situation: 'unknown' };
+    return { dueAt: now + Math.max(1, given.kind.readLagMs), failures: given.work.failures };
+  }
+  draft.attempts.push({ ...attempt, state: 'failed', trouble: named, endedAt: now });
+  if (attempt.verb === 'create') draft.link = { ...draft.link, situation: 'waiting' };
+  if (trouble.kind === 'stale') return { dueAt: now, failures };
+  if (trouble.kind === 'unavailable')
+    return { dueAt: Math.max(backOff(context, given.work.failures), now + (trouble.retryAfterMs ?? 0)), failures };
+  draft.wishes.push(wishOfTrouble(given, attempt, trouble));
+  if (trouble.kind === 'setup') return { dueAt: backOff(context, failures + 4), failures };
+  return { dueAt: pollDue(given, draft.link, now), failures: 0 };
+}

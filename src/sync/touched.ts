@@ -1,0 +1,30 @@
+import type { Touch } from '../kit/index.ts';
+import type { Link, Priority, Tx } from '../store/contract.ts';
+import type { Context } from './context.ts';
+
+/** Wakes the links that touches speak of; gives the touches no link knows. */
+export async function wakeTouched(
+  tx: Tx,
+  context: Context,
+  system: string,
+  touches: readonly Touch[],
+  priority: Priority,
+): Promise<readonly Touch[]> {
+  const now = context.clock.now();
+  const strangers: Touch[] = [];
+  for (const touch of touches) {
+    const links = await linksOf(tx, system, touch);
+    for (const link of links) if (isNews(link, touch)) await tx.work.wake(link, { at: now, priority });
+    if (links.length === 0) strangers.push(touch);
+  }
+  return strangers;
+}
+
+/** A message that states the version we already hold tells nothing. */
+const isNews = (link: Link, touch: Touch): boolean => touch.sighting?.version == null || touch.sighting.version !== link.version;
+
+async function linksOf(tx: Tx, system: string, touch: Touch): Promise<readonly Link[]> {
+  const byId = touch.id === null ? [] : await tx.links.byExternalId(system, touch.kind, [touch.id]);
+  if (byId.length > 0 || touch.key === null) return byId;
+  return tx.links.byKey(system, touch.kind, [touch.key]);
+}

@@ -1,0 +1,252 @@
+import type { LineId, PhaseReading } from '../mapping/contract.ts';
+import type { At } from '../model/json.ts';
+import type { Attempt } from '../store/contract.ts';
+import { pollDue, sentText, wishOfTrouble } from './after.ts';
+import { answersOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, wishOf } from './answers.ts';
+import { backOff } from './back-off.ts';
+import { type Choice, choose, type Write } from './choose.ts';
+import { commitDraft } from './commit.ts';
+import type { Case, Context } from './context.ts';
+import { audit, type Draft, draftOf } from './draft.ts';
+import { followLegs } from './follow-legs.ts';
+import { wishOfLine } from './holds.ts';
+import { hubSide } from './hub.ts';
+import { attemptOf } from './intend.ts';
+import { takeInward } from './inward.ts';
+import { readiness } from './legs.ts';
+import type { Look } from './look.ts';
+import type { Plan } from './plan.ts';
+import { settleOpen } from './settle-open.ts';
+import { type Seen, takeSighting } from './sighting.ts';
+
+/** One look at one link with all that follows: settle, plan, guard, intend, deliver, record (design §7). */
+export async function visit(context: Context, given: Case, look: Look): Promise<void> {
+  const draft = draftOf(given);
+  if (look.is === 'too-early') return finish(context, given, draft, look.until);
+  if (look.is === 'trouble') return troubled(context, given, draft, look);
+
+  const seen = takeSighting(context, given, draft, look);
+  const settled = settleOpen(context, given, draft, look, seen);
+  if (settled.is === 'wait') return finish(context, given, draft, settled.until);
+  if (settled.is === 'resend') return send(context, given, draft, settled.attempt, true);
+  draft.judged = settled.judged;
+  if (given.spoke.role === 'one-stop') followLegs(context, given, draft);
+
+  const missing = look.is === 'not-there' && draft.link.externalId !== null;
+  if (missing) return vanish(context, given, draft);
+  const isThere = seen !== null || draft.link.externalId !== null;
+  if (draft.link.hand === 'by-hand' && seen === null) return finish(context, given, draft, null);
+  if (!isThere && !mayBegin(context, given, draft)) return finish(context, given, draft, null);
+  return weigh(context, given, draft, seen, isThere, settled.blocked);
+}
+
+/** A leg not begun waits for its turn, or is told that it will not come. */
+function mayBegin(context: Context, given: Case, draft: Draft): boolean {
+  const ready = readiness({ ...given, dossier: draft.dossier });
+  if (ready.is === 'ready') return isAfterCutOff(given);
+  if (ready.is === 'impossible' && draft.link.impossible === null) {
+    draft.link = { ...draft.link, impossible: ready.reason, situation: 'ended' };
+    draft.wakeOthers = true;
+    audit(draft, context.clock.now(), 'not possible', { reason: ready.reason }, null, null);
+  }
+  return false;
+}
+
+const isAfterCutOff = (given: Case): boolean => given.spoke.cutOffAt === null || given.dossier.head.receivedAt >= given.spoke.cutOffAt;
+
+async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | null, isThere: boolean, blocked: boolean): Promise<void> {
+  const now = context.clock.now();
+  const side = hubSide(draft.dossier);
+  const ours = given.mapping.ours(side);
+  const reading: PhaseReading = seen?.phase ?? { is: 'unseen' };
+  const planned = context.stations.plan({
+    mapping: given.mapping,
+    ours,
+    theirs: seen?.theirs ?? null,
+    base: draft.base,
+    creating: !isThere,
+    phase: reading.is === 'phase' ? reading.phase : null,
+    readOnly: draft.link.situation === 'ended',
+    answers: answersOf(given.holds),
+  });
+  const plan = flipped(planned, given.holds, ours);
+  const choice = choose(given, draft.link, plan, ours, isThere);
+  const write = blocked ? null : choice.write;
+  const ruling = context.stations.guard({
+    plan,
+    link: given.link,
+    base: draft.base,
+    kind: given.kind,
+    sighting: seen?.sighting ?? null,
+    phase: reading.is === 'phase' ? reading.phase : null,
+    mode: given.spoke.mode(draft.dossier.head.procedure, draft.dossier.head.agency),
+    limits: context.limits,
+    ...ringOf(context, given, plan, now),
+    now,
+    confirmed: confirmedOf(given.holds),
+    hasWrite: write !== null,
+  });
+  if (ruling.is === 'later') return finish(context, given, withoutSighting(given, draft), ruling.until);
+  if (ruling.is === 'hold') {
+    const held = withoutSighting(given, draft);
+    held.wishes.push(holdWishOfGuard(ruling.hold, given));
+    return finish(context, given, held, pollDue(given, held.link, now));
+  }
+  noteConfirmed(context, given, draft, plan);
+  await takeInward(context, given, draft, plan, seen);
+  wishes(given, draft, plan, choice, blocked);
+  draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(draft, plan, seen) };
+  const wanted = ruling.is === 'go' ? admitted(given, draft, write) : null;
+  if (ruling.is === 'no-write' && write !== null)
+    audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);
+  if (wanted === null) return finish(context, given, draft, pollDue(given, draft.link, now));
+  if (await context.stations.refresh(context, { ...given, dossier: draft.dossier })) return afterOneStop(context, given, draft);
+  return send(
+    context,
+    given,
+    draft,
+    attemptOf(context, { ...given, link: draft.link }, draft, wanted, seen?.sighting.version ?? draft.link.version),
+    false,
+  );
+}
+
+/** The same content that was refused is not sent again; a changed one is. */
+function admitted(given: Case, draft: Draft, write: Write | null): Write | null {
+  if (write === null) return null;
+  const refused = given.holds.find(
+    (hold) => hold.kind === 'refused' && hold.link === given.link.id && hold.detail.sent === sentText(write.lines),
+  );
+  if (refused === undefined) return write;
+  if (refused.decision?.name === 'retry') {
+    draft.answered.add(refused.id);
+    return write;
+  }
+  draft.wishes.push(wishOf(refused));
+  return null;
+}
+
+function wishes(given: Case, draft: Draft, plan: Plan, choice: Choice, blocked: boolean): void {
+  for (const held of plan.holds) draft.wishes.push(wishOfLine(held, given.link));
+  for (const hold of plan.answered) draft.answered.add(hold);
+  if (blocked) return;
+  for (const line of choice.closed) {
+    draft.wishes.push({
+      kind: 'closed-phase',
+      cause: `closed-phase:${given.link.system}`,
+      path: line,
+      what: line,
+      detail: { phase: draft.link.phase },
+    });
+  }
+}
+
+/** A difference that was not believed leaves no mark on base, phase or version: the next visit meets it afresh. */
+function withoutSighting(given: Case, draft: Draft): Draft {
+  const kept = draftOf(given);
+  kept.attempts.push(...draft.attempts);
+  for (const id of draft.answered) kept.answered.add(id);
+  kept.judged = draft.judged;
+  return kept;
+}
+
+/** What passed the guards by a person's word needs that word no longer; a repaired drift is told in the audit. */
+function noteConfirmed(context: Context, given: Case, draft: Draft, plan: Plan): void {
+  for (const hold of given.holds) if (hold.decision !== null && GUARD_KINDS.has(hold.kind)) draft.answered.add(hold.id);
+  if (plan.drift.length > 0) audit(draft, context.clock.now(), 'drift', { lines: plan.drift }, null, given.mapping.version);
+  if (plan.notices.length > 0 && draft.link.version !== given.link.version) {
+    audit(draft, context.clock.now(), 'differs after the end', { lines: plan.notices }, null, given.mapping.version);
+  }
+}
+function ringOf(context: Context, given: Case, plan: Plan, now: At): { readonly ringHitsNow: number; readonly ringSince: At | null } {
+  const { ring } = context.memory;
+  const hits = ring.get(given.link.system) ?? new Map<string, At>();
+  if (plan.ringHits.length === 0) {
+    hits.delete(given.link.id);
+    return { ringHitsNow: 0, ringSince: null };
+  }
+  const since = hits.get(given.link.id) ?? now;
+  ring.set(given.link.system, hits.set(given.link.id, since));
+  const recent = [...hits.values()].filter((at) => now - at <= context.limits.ringWindowMs).length;
+  return { ringHitsNow: recent, ringSince: since };
+}
+
+/** Verified: what the sighting shows of our lines is equal, and it shows some. Only that counts as equal. */
+function trustOf(draft: Draft, plan: Plan, seen: Seen | null): Partial<Case['link']> {
+  if (seen === null || plan.agreed.size === 0) return {};
+  const clean = plan.outward.size === 0 && plan.holds.length === 0;
+  return clean
+    ? { trust: 'verified', settledHubVersion: draft.dossier.hubVersion }
+    : { trust: draft.link.trust === 'verified' ? 'sent' : draft.link.trust };
+}
+
+async function send(context: Context, given: Case, draft: Draft, attempt: Attempt, again: boolean): Promise<void> {
+  const { stations } = context;
+  if (!again && (await isOverCap(context, given, attempt))) return capped(context, given, draft);
+  await stations.intend(context, given, draft, attempt);
+  const delivery = await stations.deliver(context, given, draft.link, attempt);
+  await stations.record(context, given, draft, attempt, delivery);
+}
+
+async function isOverCap(context: Context, given: Case, attempt: Attempt): Promise<boolean> {
+  const cap = given.spoke.dailyCap;
+  if (cap === null || attempt.verb === 'act') return false;
+  const day = new Date(context.clock.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+  return (await context.store.write((tx) => tx.budgets.spend(given.spoke.name, 'writes', day, 1))) > cap;
+}
+
+function capped(context: Context, given: Case, draft: Draft): Promise<void> {
+  draft.wishes.push({ kind: 'cap', cause: `cap:${given.spoke.name}`, path: null, what: given.spoke.title.vi, detail: {} });
+  const dayMs = 86_400_000;
+  const localNow = context.clock.now() + 7 * 3_600_000;
+  return finish(context, given, draft, context.clock.now() + (dayMs - (localNow % dayMs)));
+}
+
+/** The one-stop moved on: its link first, this one right after. */
+async function afterOneStop(context: Context, given: Case, draft: Draft): Promise<void> {
+  draft.wakeOthers = true;
+  await finish(context, given, draft, context.clock.now() + 1_000);
+}
+
+/** "Not there" is a suspicion, confirmed by a second look, never a delete. */
+async function vanish(context: Context, given: Case, draft: Draft): Promise<void> {
+  const now = context.clock.now();
+  const missing = draft.link.missing + 1;
+  draft.link = { ...draft.link, missing };
+  if (missing >= 2) {
+    draft.link = { ...draft.link, trust: draft.link.trust === 'verified' ? 'sent' : draft.link.trust };
+    draft.wishes.push({ kind: 'vanished', cause: `vanished:${given.link.system}`, path: null, what: given.spoke.title.vi, detail: {} });
+  }
+  await finish(context, given, draft, now + given.spoke.pollMs);
+}
+
+async function troubled(context: Context, given: Case, draft: Draft, look: Extract<Look, { is: 'trouble' }>): Promise<void> {
+  const { trouble } = look;
+  const failures = given.work.failures + 1;
+  if (trouble.kind !== 'unavailable' && trouble.kind !== 'stale') {
+    const stand: Attempt = {
+      ...attemptOf(context, given, draft, { verb: 'update', lines: new Map<LineId, never>(), record: {} }, null),
+      state: 'failed',
+    };
+    draft.wishes.push(wishOfTrouble(given, stand, { ...trouble, kind: trouble.kind === 'refused' ? 'unknown' : trouble.kind }));
+  }
+  const dueAt = Math.max(backOff(context, given.work.failures), context.clock.now() + (trouble.retryAfterMs ?? 0));
+  context.tell({
+    event: 'trouble',
+    at: context.clock.now(),
+    code: given.link.code,
+    link: given.link.id,
+    detail: { kind: trouble.kind, code: trouble.code },
+  });
+  await finish(context, given, draft, dueAt, failures);
+}
+
+/** Ends a visit that sends nothing: what it learned is committed together with the end of its work row. */
+export async function finish(context: Context, given: Case, draft: Draft, nextDueAt: At | null, failures = 0): Promise<void> {
+  await context.store.write(async (tx) => {
+    await commitDraft(tx, context, given, draft);
+    await tx.work.finish(given.work, { nextDueAt, failures, priority: given.work.priority });
+  });
+  for (const entry of draft.progress) {
+    context.tell({ event: 'progress', at: entry.at, code: entry.code, link: entry.link, detail: { kind: entry.kind, name: entry.name } });
+  }
+}
