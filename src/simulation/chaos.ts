@@ -7,13 +7,14 @@ import { decideOne } from './decide.ts';
 import { drawStorm, type Stage, type Storm, startWorld } from './events.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import type { Edit } from './history.ts';
-import type { SimSystem } from './lines.ts';
+import { MINISTRIES, type SimSystem } from './lines.ts';
 import { FAIR, FOUL, type Network } from './network.ts';
 import { createNode, SYSTEMS, type Tampering } from './node.ts';
 import { judge } from './oracle.ts';
 import { createChance, createDice, type Dice } from './random.ts';
 import { fingerprint, readRows } from './rows.ts';
 import { createScheduler, type Fate, type Life, type Point, type Scheduler } from './scheduler.ts';
+import { countCrash } from './stations.ts';
 import { createTrace } from './trace.ts';
 import type { Unavoidable, Violation } from './verdict.ts';
 import { createWorld, type World } from './world.ts';
@@ -44,7 +45,7 @@ const fateOf = (storm: Storm, dice: Dice, isCalm: () => boolean, coverage: Cover
     if (!point.life.name.startsWith('node') || isCalm()) return 'go';
     const isPort = point.name.includes('.');
     if (isPort && dice.hit(storm.crash)) {
-      coverage.count(point.name.replace(/ (before|after)$/, ''), point.name.endsWith('before') ? 'crash-before' : 'crash-after');
+      countCrash(coverage, point.name);
       return 'crash';
     }
     if (isPort && storm.nodes > 1 && maySleepAt(point.name) && dice.hit(storm.freeze)) {
@@ -67,8 +68,9 @@ interface Run {
 /** Lives one seed: chaos, then calm, then judgement. Never throws for what the engine does; that is a violation. */
 export const liveSeed = async (options: {
   readonly seed: number;
-  readonly mappings: readonly Mapping[];
-  readonly tampering: (coverage: Coverage, scheduler: Scheduler) => Tampering;
+  /** By the systems that keep names in capitals. */
+  readonly mappings: (upper: ReadonlySet<SimSystem>) => readonly Mapping[];
+  readonly tampering: (coverage: Coverage, scheduler: Scheduler, life: Life) => Tampering;
   readonly keepTrace: boolean;
 }): Promise<Outcome> => {
   const dice = createDice(options.seed);
@@ -94,8 +96,9 @@ export const liveSeed = async (options: {
     },
     onCrash: () => fleet?.launch(dice.between(100, 20_000)),
   });
-  const people: Life = scheduler.life('world');
   const capability = { registry: drawCapability(dice.fork('registry')), insurer: drawCapability(dice.fork('insurer')) };
+  const mappings = options.mappings(new Set(MINISTRIES.filter((system) => capability[system].upper)));
+  const people: Life = scheduler.life('world');
   const world: World = { ...createWorld({ scheduler, dice: dice.fork('world'), capability }), calm };
   const network: Network = { weather: { now: FOUL }, onCall: (_life, call, fortune) => coverage.count(call, fortune) };
   const store = await openStore({
@@ -118,9 +121,9 @@ export const liveSeed = async (options: {
         world,
         network,
         store,
-        mappings: options.mappings,
+        mappings,
         dice: dice.fork('node'),
-        tampering: options.tampering(coverage, scheduler),
+        tampering: (life) => options.tampering(coverage, scheduler, life),
         known,
         tell: (event) =>
           trace.note(`${scheduler.now()} ${name} tells ${event.event} ${event.link ?? event.code ?? ''} ${JSON.stringify(event.detail)}`),

@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.ts';
 import type { Edit } from './history.ts';
 import { linesOf, MINISTRIES, type Ministry } from './lines.ts';
 import { showAll, sightingOf, versionOf } from './ministry.ts';
-import { clerkEdits, moveOn, officialEdits, officialSupplies, openDossier, openFiles, typeByHand } from './people.ts';
+import { AGENCY, clerkEdits, moveOn, officialEdits, officialSupplies, openDossier, openFiles, PROCEDURE, typeByHand } from './people.ts';
 import type { Dice } from './random.ts';
 import type { Life } from './scheduler.ts';
 import { now, recordsOf, restoreTo, stageOf, textOf, type World, type WorldRecord } from './world.ts';
@@ -45,7 +45,7 @@ export interface Stage {
   readonly known: Set<Edit>;
 }
 
-const HEAD = { nationalCode: null, procedure: '9.000001', agency: 'H12.99.01', dueAt: null, form: 'permit@1' } as const;
+const HEAD = { nationalCode: null, procedure: PROCEDURE, agency: AGENCY, dueAt: null, form: 'permit@1' } as const;
 
 /** The dossier as the one-stop pushes it: whole, in the canonical form. */
 export const documentOf = (record: WorldRecord, receivedAt: number): DossierDocument => {

@@ -14,33 +14,21 @@ const object = (title: string, required: readonly string[], properties: JsonObje
 });
 
 const date: JsonObject = { type: 'string', format: 'date', title: 'Ngày sinh' };
-const result = (properties: JsonObject): JsonObject => ({ type: 'object', properties, additionalProperties: false });
 
-export const FORM: JsonObject = {
-  ...object('Giấy phép mô phỏng', ['idNumber', 'name', 'birthDate', 'paper'], {
-    idNumber: text(12, 'Số định danh'),
-    name: text(100, 'Họ tên'),
-    birthDate: date,
-    paper: text(20, 'Loại giấy'),
-    phone: text(20, 'Điện thoại'),
-    address: text(200, 'Địa chỉ'),
-  }),
-  $defs: {
-    applicant: { type: 'object', properties: {}, additionalProperties: false },
-    results: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        registry: result({ number: text(30, 'Số đăng ký'), expires: text(20, 'Hạn dùng') }),
-        insurer: result({ card: text(30, 'Số thẻ') }),
-      },
-    },
-  },
-};
+export const FORM: JsonObject = object('Giấy phép mô phỏng', ['idNumber', 'name', 'birthDate', 'paper'], {
+  idNumber: text(12, 'Số định danh'),
+  name: text(100, 'Họ tên'),
+  birthDate: date,
+  paper: text(20, 'Loại giấy'),
+  phone: text(20, 'Điện thoại'),
+  address: text(200, 'Địa chỉ'),
+});
 
 const ONE_STOP: JsonObject = object('Hồ sơ một cửa mô phỏng', ['maHoSo', 'soDinhDanh', 'hoTen', 'ngaySinh', 'loaiGiay'], {
   maHoSo: text(60, 'Mã hồ sơ'),
-  trangThai: text(2, 'Trạng thái'),
+  maThuTuc: text(40, 'Mã thủ tục'),
+  maDonVi: text(40, 'Mã đơn vị'),
+  trangThai: { type: 'integer', title: 'Trạng thái quốc gia' },
   soLanBoSung: { type: 'integer', title: 'Số lần bổ sung' },
   soDinhDanh: text(12, 'Số định danh'),
   hoTen: text(100, 'Họ tên'),
@@ -82,6 +70,7 @@ const ONE_STOP_MAPPING = `
 mapping: one-stop.file
 for: { form: permit@1 }
 give:
+  maHoSo: code | key
   kqSoDangKy: { from: results.registry.number, clear: empty }
   kqHanDung: { from: results.registry.expires, clear: empty }
   kqSoThe: { from: results.insurer.card, clear: empty }
@@ -89,14 +78,15 @@ share:
   dienThoai: { from: phone, clear: empty }
   diaChi: { from: address, clear: empty }
 take:
-  code: maHoSo
+  procedure: maThuTuc
+  agency: maDonVi
   supplements: soLanBoSung
   idNumber: soDinhDanh
   name: hoTen
   birthDate: ngaySinh | date(yyyy-MM-dd)
   paper: loaiGiay
-status: { from: trangThai, map: { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 10: 10 } }
-steps: { of: phase, map: { accepted: NHAN, assigned: PHANCONG, supplement: BOSUNG, issued: XONG, handed-over: TRA, refused: TUCHOI } }
+#status: { from: trangThai, map: { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 10: 10 } }
+steps: { of: status, map: { 4: 4, 5: 5, 9: 9 } }
 `;
 
 const REGISTRY_MAPPING = `

@@ -31,7 +31,6 @@ import {
   recordsOf,
   type State,
   stageOf,
-  textOf,
   type World,
   type WorldRecord,
 } from './world.ts';
@@ -63,7 +62,7 @@ export const sightingOf = (world: World, system: Ministry, record: WorldRecord, 
   const stated = covers === 'all' ? state.record : Object.fromEntries(covers.map((field) => [field, state.record[field]]));
   return {
     id: record.id,
-    key: textOf(state.record[KEY_FIELD[system]]),
+    key: record.key,
     version: capability.versioned ? versionOf(state) : null,
     sequence: capability.ordered ? state.version : null,
     covers,
@@ -150,7 +149,7 @@ const listVerb = (desk: Desk, system: Ministry, gives: ListVerb['gives']): ListV
 export const touchedSince = (world: World, system: Ministry, since: At): readonly Touch[] =>
   recordsOf(world, system)
     .filter((record) => isThere(world, record) && (record.visibleAt >= since || record.states.some((past) => past.at >= since)))
-    .map((record) => ({ kind: 'file', id: record.id, key: textOf(now(record).record[KEY_FIELD[system]]), sighting: null }));
+    .map((record) => ({ kind: 'file', id: record.id, key: record.key, sighting: null }));
 
 const createVerb = (desk: Desk, system: Ministry, capability: Capability): CreateVerb => ({
   repeat: capability.repeat,
@@ -183,7 +182,7 @@ const takeCreate = (world: World, system: Ministry, capability: Capability, key:
     code: effect.code,
     key,
     madeBy: 'engine',
-    record: { ...sent, ...FIRST_STAGE[system], [KEY_FIELD[system]]: key },
+    record: { ...sent, ...FIRST_STAGE[system] },
     visibleAt: capability.queued ? at + world.dice.between(100, 15_000) : at,
   });
   world.effects.push({ ...effect, record: record.id, repeated: false });
@@ -231,7 +230,7 @@ const takeUpdate = (
   if (phase === null || !OPEN_PHASES.includes(phase)) throw refused('sim.closed');
   if (capability.ifMatch && order.version !== null && order.version !== versionOf(now(record))) throw stale();
   const whole = Object.fromEntries(writable(system).map((field) => [field, order.record[field] ?? null]));
-  const { loai: _, [KEY_FIELD[system]]: __, ...sent } = order.record;
+  const { loai: _, ...sent } = order.record;
   const before = now(record).version;
   changeByEngine(
     world,

@@ -71,11 +71,13 @@ const spokeOf = (name: SimSystem, kind: RecordKind): Spoke => ({
 });
 
 /** The province's rule for the dossier's status, small enough to follow by hand. */
-const status: StatusRule = ({ current, legs, act }) => {
+const status: StatusRule = ({ current, before, legs, act }) => {
   if (act !== null) return { is: 'none' };
   const open = legs.filter((leg) => !leg.ended && !leg.impossible);
-  const to = open.some((leg) => leg.phase === 'supplement') ? 5 : legs.some((leg) => leg.phase !== null) ? 4 : current;
-  return to === current || !mayStep(current, to) ? { is: 'none' } : { is: 'step', to };
+  const begun = legs.filter((leg) => leg.phase !== null);
+  const isDone = begun.length === legs.length && legs.every((leg) => leg.phase === 'issued' || leg.phase === 'handed-over');
+  const to = open.some((leg) => leg.phase === 'supplement') ? 5 : isDone ? 9 : begun.length > 0 ? 4 : current;
+  return to === current || !mayStep(current, to, before) ? { is: 'none' } : { is: 'step', to };
 };
 
 export interface NodeOptions {
@@ -85,7 +87,7 @@ export interface NodeOptions {
   readonly store: Store;
   readonly mappings: readonly Mapping[];
   readonly dice: Dice;
-  readonly tampering: Tampering;
+  readonly tampering: (life: Life) => Tampering;
   readonly tell: (event: EngineEvent) => void;
   /** What the store may already know: edits in messages that were acknowledged. */
   readonly known: ReadonlySet<Edit>;
@@ -93,8 +95,9 @@ export interface NodeOptions {
 
 /** A fresh engine on the same database; whatever an earlier one kept in memory is gone. */
 export const createNode = (options: NodeOptions): Node => {
-  const { world, network, tampering } = options;
+  const { world, network } = options;
   const life = world.scheduler.life(options.name);
+  const tampering = options.tampering(life);
   const shown: Shown = new Set(options.known);
   const desk: Desk = { world, network, life, shown };
   const kinds: readonly (readonly [SimSystem, RecordKind])[] = [

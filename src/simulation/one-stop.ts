@@ -1,9 +1,12 @@
 import type { Receipt, RecordKind, Sighting } from '../kit/index.ts';
 import { SCHEMAS } from './language.ts';
 import { linesOf } from './lines.ts';
-import { type Desk, showTo, versionOf } from './ministry.ts';
+import { type Desk, showTo } from './ministry.ts';
 import { readCall, refused, stale, writeCall } from './network.ts';
-import { changeByEngine, now, recordsOf, type World, type WorldRecord } from './world.ts';
+import { changeByEngine, now, recordsOf, type State, type World, type WorldRecord } from './world.ts';
+
+/** The one-stop counts its revisions, in pushed documents and in reads alike. */
+const versionOf = (state: State): string => String(state.version);
 
 const sightingOf = (record: WorldRecord): Sighting => {
   const last = now(record);
@@ -120,7 +123,16 @@ export const oneStopKind = (desk: Desk): RecordKind => {
               if (record === undefined) throw refused('sim.no-such-record');
               const at = world.scheduler.now();
               const repeated = world.steps.some((step) => step.code === record.code && step.actKey === order.actKey);
-              if (!repeated) world.steps.push({ actKey: order.actKey, code: record.code, record: order.record, at });
+              if (!repeated) {
+                world.steps.push({ actKey: order.actKey, code: record.code, record: order.record, at });
+                changeByEngine(
+                  world,
+                  record,
+                  { trangThai: Number(order.record.status) },
+                  { life, calledAt, conditional: false },
+                  () => false,
+                );
+              }
               world.effects.push({
                 at,
                 system,

@@ -32,6 +32,9 @@ export const typeValue = (world: World, record: WorldRecord, path: SimPath, why:
   return edit;
 };
 
+export const PROCEDURE = '9.000001';
+export const AGENCY = 'H12.99.01';
+
 const FIRST_PATHS: readonly SimPath[] = ['idNumber', 'name', 'birthDate', 'paper', 'phone', 'address'];
 
 /** A citizen at the counter: an official types a new dossier into the one-stop. */
@@ -41,7 +44,7 @@ export const openDossier = (world: World, code: string): WorldRecord => {
     code,
     key: code,
     madeBy: 'official',
-    record: { maHoSo: code, trangThai: '2', soLanBoSung: 0 },
+    record: { maHoSo: code, maThuTuc: PROCEDURE, maDonVi: AGENCY, trangThai: 2, soLanBoSung: 0 },
     visibleAt: 0,
   });
   for (const path of FIRST_PATHS) if (path !== 'address' || world.dice.hit(0.8)) typeValue(world, record, path, 'first');

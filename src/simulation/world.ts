@@ -5,7 +5,6 @@ import { createHistory, type Edit, type History } from './history.ts';
 import {
   fromField,
   isShared,
-  KEY_FIELD,
   linesOf,
   type Ministry,
   NATURAL,
@@ -31,6 +30,7 @@ export interface WorldRecord {
   readonly id: string;
   readonly system: SimSystem;
   readonly code: string;
+  /** Ours, given at create; null for a record typed by hand. */
   readonly key: string | null;
   readonly madeBy: 'engine' | 'hand' | 'official';
   readonly bornAt: At;
@@ -187,7 +187,7 @@ export const addRecord = (
   const { record: fields, ...head } = born;
   const record: WorldRecord = {
     ...head,
-    id: `${born.system}-${recordsOf(world, born.system).length + 1}`,
+    id: born.system === 'one-stop' ? born.code : `${born.system}-${recordsOf(world, born.system).length + 1}`,
     bornAt: at,
     states: [{ at, version: 1, record: normalised(world, born.system, fields), by: born.madeBy === 'engine' ? 'engine' : 'person' }],
   };
@@ -244,8 +244,9 @@ export const codeByNature = (world: World, system: Ministry, record: JsonObject)
   return world.history.edits.find((edit) => edit.path === 'idNumber' && edit.value === natural)?.code ?? 'nobody';
 };
 
+/** By our key; a record typed by hand has none and answers to its own id. */
 export const byKey = (world: World, system: Ministry, key: string): readonly WorldRecord[] =>
-  recordsOf(world, system).filter((record) => now(record).record[KEY_FIELD[system]] === key);
+  recordsOf(world, system).filter((record) => (record.key ?? record.id) === key);
 
 /** The latest edit on a path at a system, as a person there sees it. */
 export const seenAt = (world: World, record: WorldRecord, path: SimPath): Edit | null => {

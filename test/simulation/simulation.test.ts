@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { replay, reportText, SABOTAGE_NAMES, simulate } from '../../src/simulation/index.ts';
+
+describe('the simulated province', () => {
+  test('keeps every promise through a hundred and fifty storms', async () => {
+    const report = await simulate({ seeds: 150, from: 1, workers: 1 });
+    expect(report.failed, reportText(report, null)).toEqual([]);
+    expect(report.seeds).toBe(150);
+  });
+
+  test('lives the same seed twice in the very same way', async () => {
+    for (const seed of [3, 17, 42]) {
+      const [first, second] = [await replay(seed, null), await replay(seed, null)];
+      expect(second.hash).toBe(first.hash);
+      expect(second.lines).toEqual(first.lines);
+    }
+  });
+
+  test('tells a storm in words and figures, without a value of any record', async () => {
+    const { lines } = await replay(5, null);
+    const text = lines.join('\n');
+    expect(lines.length).toBeGreaterThan(50);
+    expect(text).not.toMatch(/0900 \d{6}|0990\d{8}|Người Thứ|Đường Thử/);
+  });
+});
+
+describe('with one safety feature taken away', () => {
+  test.each(SABOTAGE_NAMES)('%s: the oracle sees it', async (sabotage) => {
+    const report = await simulate({ seeds: 2_000, from: 1, workers: 1, sabotage, untilBroken: true });
+    expect(report.failed.length).toBeGreaterThan(0);
+  });
+});
