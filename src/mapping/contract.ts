@@ -49,12 +49,6 @@ export type PhaseReading =
   | { readonly is: 'unknown'; readonly code: string }
   | { readonly is: 'unseen' };
 
-/** What a record says of the national status (the top-level `status:` key); only the one-stop's records do. */
-export type StatusReading =
-  | { readonly is: 'status'; readonly status: NationalStatus }
-  | { readonly is: 'unknown'; readonly code: string }
-  | { readonly is: 'unseen' };
-
 export interface MappingAct {
   readonly name: string;
   /** The official's act that triggers it. */
@@ -108,8 +102,6 @@ export interface Mapping {
   /** Loss these values suffer on their way out, for the report. */
   losses(hub: HubSide): readonly Loss[];
   phase(record: JsonObject, covers: Covers): PhaseReading;
-  /** Unseen where the mapping has no `status:` key. */
-  status(record: JsonObject, covers: Covers): StatusReading;
   /** Fields for `find`, in record words, from the hub: first set of `by` that is complete. */
   findFields(hub: HubSide, by: readonly (readonly string[])[]): JsonObject | null;
   /** One sentence a line in Vietnamese, for the studio and `mapping preview`. */

@@ -1,6 +1,7 @@
 import { type FileSource, isTrouble, type Receipt, type TroubleDetail } from '../kit/index.ts';
 import type { Attempt, Link } from '../store/contract.ts';
 import type { Case, Context } from './context.ts';
+import { FencedOff } from './errors.ts';
 import { fileSources } from './files.ts';
 
 export type Delivery = { readonly is: 'receipt'; readonly receipt: Receipt } | { readonly is: 'trouble'; readonly trouble: TroubleDetail };
@@ -19,8 +20,11 @@ export async function deliver(context: Context, given: Case, link: Link, attempt
   const { signal } = new AbortController();
   try {
     const files = await fileSources(context, given, attempt);
+    // A worker that slept past its lease may have been settled by another: it must not send behind that one's back.
+    if (given.work.leaseUntil !== null && context.clock.now() >= given.work.leaseUntil) throw new FencedOff(given.link.id);
     return { is: 'receipt', receipt: await send(given, link, attempt, files, signal) };
   } catch (error) {
+    if (error instanceof FencedOff) throw error;
     return { is: 'trouble', trouble: isTrouble(error) ? error.detail : UNEXPLAINED };
   }
 }

@@ -107,14 +107,13 @@ export function documentOf(mapping: Mapping, sighting: Sighting, now: number): D
     const { owner } = mapping.rule(line);
     if ((owner === 'take' || owner === 'share') && value.is === 'value') lines.set(line, value);
   }
-  const stated = mapping.status(sighting.record, sighting.covers);
   const blank: Dossier = {
     head: {
       code: sighting.id,
       nationalCode: null,
       procedure: '',
       agency: '',
-      status: stated.is === 'status' ? stated.status : 1,
+      status: 1,
       revision: sighting.sequence,
       receivedAt: sighting.statedAt ?? now,
       dueAt: null,

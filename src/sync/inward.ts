@@ -78,36 +78,20 @@ function keepBase(
   };
 }
 
-/** What the official did at the one-stop since its last sighting, with the status the one-stop itself states. */
+/** What the official did at the one-stop since its last sighting; the status is the one the one-stop itself states. */
 function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen): void {
-  const stated = given.mapping.status(seen.sighting.record, seen.sighting.covers);
-  if (stated.is === 'unknown') {
-    draft.wishes.push({
-      kind: 'unknown-phase',
-      cause: `status:${given.mapping.id}:${stated.code}`,
-      path: null,
-      what: given.spoke.title.vi,
-      detail: { code: stated.code },
-    });
-  }
-  if (stated.is !== 'status') return;
-  const { head } = given.dossier;
-  const now = { status: stated.status, supplements: draft.dossier.head.supplements ?? 0 };
-  const act = officialAct({ status: head.status, supplements: head.supplements ?? 0 }, now, draft.dossier.status);
-  if (stated.status !== head.status) {
-    draft.dossier = { ...draft.dossier, head: { ...draft.dossier.head, status: stated.status } };
-    draft.hubChanged = true;
-    draft.wakeOthers = true;
-  }
-  const reported = stated.status === head.status && act === null;
-  if (reported) return;
-  const isOwnStep = act === null && stepped(given, stated.status);
-  if (isOwnStep) return;
-  const evidence = { kind: 'sighting' as const, ref: seen.sighting.version ?? seen.sighting.id };
-  draft.progress.push(
-    ...actEntries(act, given.link, stated.status, draft.dossier.status, seen.sighting.statedAt ?? context.clock.now(), evidence),
+  const before = given.dossier.head;
+  const now = draft.dossier.head;
+  const act = officialAct(
+    { status: before.status, supplements: before.supplements ?? 0 },
+    { status: now.status, supplements: now.supplements ?? 0 },
+    draft.dossier.status,
   );
-  draft.dossier = { ...draft.dossier, status: stated.status };
+  if (act === null && (now.status === before.status || now.status === draft.dossier.status || stepped(given, now.status))) return;
+  const evidence = { kind: 'sighting' as const, ref: seen.sighting.version ?? seen.sighting.id };
+  const at = seen.sighting.statedAt ?? context.clock.now();
+  draft.progress.push(...actEntries(act, given.link, now.status, draft.dossier.status, at, evidence));
+  draft.dossier = { ...draft.dossier, status: now.status };
   draft.hubChanged = true;
   draft.wakeOthers = true;
 }

@@ -29,6 +29,8 @@ export async function sweep(context: Context, system: string): Promise<SweepRepo
   return { system, by, ...counted, ...sentences(spoke, by, counted) };
 }
 
+type Page = Awaited<ReturnType<typeof attemptLook<Awaited<ReturnType<NonNullable<RecordKind['list']>['run']>>>>>;
+
 interface Counted {
   links: number;
   woken: number;
@@ -58,7 +60,7 @@ async function sweepList(
   let cursor: string | null = null;
   do {
     const from: string | null = cursor;
-    const answer = await attemptLook((signal) => list.run(from, { signal }));
+    const answer: Page = await attemptLook((signal) => list.run(from, { signal }));
     if ('trouble' in answer) throw new NotPossible('sweep.trouble', answer.trouble.vi, answer.trouble.en);
     const { items } = answer.value;
     cursor = answer.value.cursor;
