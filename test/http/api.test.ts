@@ -209,7 +209,7 @@ describe('the desks', () => {
 
   it('pause and resume a system; an unknown one is not found', async () => {
     expect((await post('/api/v1/systems/civil-status/pause', '')).status).toBe(200);
-    expect(await house.store.read((tx) => tx.switches.get('paused/civil-status'))).toBe(true);
+    expect(await house.store.read((tx) => tx.switches.get('paused:civil-status'))).toBe(true);
     expect((await post('/api/v1/systems/civil-status/resume', '')).status).toBe(200);
     expect((await post('/api/v1/systems/ghost/pause', '')).status).toBe(404);
   });

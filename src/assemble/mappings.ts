@@ -1,0 +1,54 @@
+import { dirname, join } from 'node:path';
+import type { Config } from '../config.ts';
+import { type AdapterPlace, adapterData, listAdapters } from '../kit/load.ts';
+import type { Diagnostic } from '../mapping/contract.ts';
+import { type Book, loadBook } from '../mapping/index.ts';
+import type { Spoke } from '../sync/contract.ts';
+
+/** The mappings cannot be used; every problem with its place. */
+export class MappingsRefused extends Error {
+  override readonly name = 'MappingsRefused';
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(({ file, line, column, en }) => `${file}:${line}:${column}: ${en}`).join('\n'));
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** All mappings with every diagnostic, read against the record schemas of the configured systems. `lawRounds` 0 leaves laws and cases out. */
+export function readMappings(config: Config, spokes: ReadonlyMap<string, Spoke>, lawRounds: number): Promise<Book> {
+  const places = listAdapters(config.folders.adapters);
+  return loadBook({
+    folder: config.folders.mappings,
+    recordSchema: (system, record) => {
+      const settings = config.systems[system];
+      const place = places.find(({ name }) => name === (settings?.adapter ?? system));
+      return place === undefined ? null : schemaOf(place, record, settings?.overrides ?? null);
+    },
+    normalises: (system, record) => spokes.get(system)?.kinds[record]?.normalises ?? {},
+    lawRounds,
+  });
+}
+
+function schemaOf(place: AdapterPlace, record: string, overrides: string | null) {
+  try {
+    return adapterData(place, overrides).recordSchema(record);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SetupFault') return null;
+    throw error;
+  }
+}
+
+/** The mappings the house works with: one with an error stops the start, so that nothing is sent by half a book. */
+export async function mappingsOf(config: Config, spokes: ReadonlyMap<string, Spoke>): Promise<Book> {
+  const book = await readMappings(config, spokes, 0);
+  const errors = book.diagnostics.filter(({ severity, file }) => severity === 'error' && isOurs(config, file));
+  if (errors.length > 0) throw new MappingsRefused(errors.map((one) => ({ ...one, file: join(config.folders.mappings, one.file) })));
+  return { ...book, mappings: book.mappings.filter(({ system }) => config.systems[system] !== undefined) };
+}
+
+/** Mappings of systems that are not configured may stand in the folder unused. */
+function isOurs(config: Config, file: string): boolean {
+  const folder = dirname(file);
+  return folder === '.' || folder === 'forms' || folder === 'crosswalks' || config.systems[folder] !== undefined;
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { deriveStatus, type StatusRules } from '../mapping/index.ts';
+import { parseProcedureCode } from '../model/codes.ts';
+import type { At } from '../model/json.ts';
+import type { EnginePorts, StatusRule } from '../sync/contract.ts';
+
+/** Province-wide rules the engine asks: the procedure catalogue and how a dossier's status follows. */
+
+const shape = z.array(
+  z.strictObject({
+    code: z.string().regex(/^\d\.\d{6}$/),
+    name: z.string().min(1),
+    form: z.string().min(1),
+    from: z.iso.date().optional(),
+    until: z.iso.date().optional(),
+    replacedBy: z.string().optional(),
+  }),
+);
+export type Catalogue = z.output<typeof shape>;
+
+/** `procedures.yaml` of the mappings folder; throws what is wrong with it. */
+export const readCatalogue = async (folder: string): Promise<Catalogue> =>
+  shape.parse(parse(await readFile(join(folder, 'procedures.yaml'), 'utf8'), { schema: 'failsafe' }));
+
+const DAY_MS = 86_400_000;
+const dayStart = (day: string): At => Date.parse(`${day}T00:00:00+07:00`);
+
+/** Compares on the base code at the dossier's day in Vietnam; `until` is the last day it holds. */
+export const procedureRule =
+  (catalogue: Catalogue): EnginePorts['procedure'] =>
+  (code, at) => {
+    const base = parseProcedureCode(code)?.base;
+    const entries = catalogue.filter((entry) => entry.code === base);
+    const [first] = entries;
+    if (first === undefined) return { is: 'unknown' };
+    const valid = entries.some(
+      ({ from, until }) => (from === undefined || at >= dayStart(from)) && (until === undefined || at < dayStart(until) + DAY_MS),
+    );
+    if (valid) return { is: 'valid' };
+    return { is: 'expired', replacedBy: entries.find(({ replacedBy }) => replacedBy !== undefined)?.replacedBy ?? null };
+  };
+
+/** The mapping language's rules as the engine asks them. A leg that is not possible has no say. */
+export const statusRule =
+  (rules: StatusRules): StatusRule =>
+  ({ current, before, legs, act }) => {
+    const said = deriveStatus(rules, {
+      current,
+      before,
+      legs: legs.filter(({ impossible }) => !impossible).map(({ system, phase }) => ({ system, phase, reason: null })),
+      acts: act === null ? [] : [act],
+    });
+    if (said.is === 'same') return { is: 'none' };
+    if (said.is === 'next') return { is: 'step', to: said.status };
+    return { is: 'hold', to: null, vi: said.problem.vi, en: said.problem.en };
+  };

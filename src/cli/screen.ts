@@ -1,0 +1,41 @@
+import Table from 'cli-table3';
+import type { Sentence } from '../zod-sentence.ts';
+
+/** What a command shows: sentences and tables for people, or one JSON value for programs. Never both. */
+export interface Screen {
+  readonly json: boolean;
+  say(sentence: Sentence): void;
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void;
+  /** The whole answer as data; printed only with `--json`. */
+  data(value: unknown): void;
+}
+
+export interface ScreenOptions {
+  readonly json: boolean;
+  /** `both`: Vietnamese, then English. */
+  readonly lang: 'vi' | 'en' | 'both';
+  readonly write: (text: string) => void;
+}
+
+const PLAIN = { head: [], border: [] };
+
+export const openScreen = ({ json, lang, write }: ScreenOptions): Screen => ({
+  json,
+  say({ vi, en }) {
+    if (json) return;
+    if (lang !== 'en') write(`${vi}\n`);
+    if (lang !== 'vi' && en !== vi) write(lang === 'both' ? `  ${en}\n` : `${en}\n`);
+  },
+  table(head, rows) {
+    if (json) return;
+    const table = new Table({ head: [...head], style: PLAIN, wordWrap: true });
+    table.push(...rows.map((row) => [...row]));
+    write(`${table.toString()}\n`);
+  },
+  data(value) {
+    if (json) write(`${JSON.stringify(value, null, 2)}\n`);
+  },
+});
+
+/** The same text in both languages: codes, names, file places. */
+export const plain = (text: string): Sentence => ({ vi: text, en: text });

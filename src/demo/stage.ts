@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path';
+import { chance, clock, type House, type Running } from '../assemble.ts';
+import { type Config, HOUSE } from '../config.ts';
+import { hashSecret, SCOPES } from '../http/accounts.ts';
+import { momentOf } from '../http/shapes.ts';
+import type { FormBook } from '../intake/forms.ts';
+import type { Simulator } from '../kit/contract.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { DossierDocument } from '../sync/contract.ts';
+import { openApi, type SeenDossier } from './api.ts';
+import { type People, type Scene, sceneOf } from './people.ts';
+import { openPlayed, type PlayedSteps } from './state.ts';
+import { readStory } from './story.ts';
+
+/** What plays on the stage: the people, the dossiers they know and how far each story is. */
+export interface Stage {
+  readonly people: People;
+  readonly forms: FormBook;
+  readonly played: PlayedSteps;
+  readonly seen: Map<string, SeenDossier>;
+  readonly scenes: Map<string, Scene>;
+  /** Refused at the counter; nothing further happens with them. */
+  readonly refused: Set<string>;
+}
+
+export interface StageParts {
+  readonly house: House;
+  readonly running: Running;
+  readonly simulators: ReadonlyMap<string, Simulator>;
+  readonly config: Config;
+}
+
+export async function openStage({ house, running, simulators, config }: StageParts): Promise<Stage> {
+  const named = (role: string): readonly [string, Simulator] => {
+    const found = [...simulators].find(([name]) => config.systems[name]?.role === role);
+    if (found === undefined) throw new Error(`the configuration names no simulated ${role} system`);
+    return found;
+  };
+  const [oneStopName, oneStop] = named('one-stop');
+  const [, ministry] = named('ministry');
+  const story = await readStory(resolve(HOUSE, 'config/demo'));
+  const api = openApi(running.url, await demoToken(house));
+  await tellOneStop(oneStop, `${running.url}/callbacks/${oneStopName}?kind=birth`);
+  return {
+    people: { api, oneStop, ministry, story },
+    forms: house.forms,
+    played: await openPlayed(join(config.data, 'demo')),
+    seen: new Map(),
+    scenes: new Map(story.dossiers.map((document) => [sceneOf(document).code, sceneOf(document)])),
+    refused: new Set(),
+  };
+}
+
+/** A fresh token for this run; it is kept in memory only and ends by itself. */
+async function demoToken({ store }: House): Promise<string> {
+  const secret = `${chance.id()}${chance.id()}`;
+  const now = clock.now();
+  await store.write((tx) =>
+    tx.tokens.insert({
+      ...{ id: chance.id(), name: 'demo-counter', scopes: [...SCOPES], agencies: null, createdAt: now, revokedAt: null },
+      hash: hashSecret(secret),
+      expiresAt: now + 86_400_000,
+    }),
+  );
+  return secret;
+}
+
+/** Where the one-stop sends what officials do. */
+async function tellOneStop(oneStop: Simulator, url: string): Promise<void> {
+  const answer = await fetch(new URL('/__control/webhook', oneStop.baseUrl), { method: 'POST', body: JSON.stringify({ url }) });
+  if (!answer.ok) throw new Error(`the simulated one-stop did not take the webhook address (${answer.status})`);
+}
+
+/** A parsed document as its sender would write it. */
+export const bodyOf = ({ head, body, supplements }: DossierDocument): JsonObject => ({
+  code: head.code,
+  ...(head.nationalCode === null ? {} : { nationalCode: head.nationalCode }),
+  procedure: head.procedure,
+  agency: head.agency,
+  status: head.status,
+  ...(head.revision === null ? {} : { revision: head.revision }),
+  receivedAt: momentOf(head.receivedAt),
+  ...(head.dueAt === null ? {} : { dueAt: momentOf(head.dueAt) }),
+  form: head.form,
+  applicant: body.applicant,
+  data: body.data,
+  ...(body.files.length === 0 ? {} : { files: body.files as unknown as Json }),
+  ...(supplements === 0 ? {} : { supplements }),
+});
