@@ -37,7 +37,7 @@ export interface Book extends MappingBook {
 }
 
 const MOST_FILES = 5000;
-const DEFAULT_ROUNDS = 20;
+const DEFAULT_ROUNDS = 5;
 
 /**
  * Reads `forms/*.schema.json`, `crosswalks/*.csv`, `status.yaml` and `<system>/<record>.yaml`. Every problem of every file is

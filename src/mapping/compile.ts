@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { NationalStatus } from '../model/dossier.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import { ABSENT, type AgreedValue, type Covers, type LineValue, UNSEEN } from '../model/line-value.ts';
 import type { Block, Built, Source } from './build.ts';
-import type { HubSide, LineRule, Loss, Mapping, PhaseReading } from './contract.ts';
+import type { HubSide, LineRule, Loss, Mapping } from './contract.ts';
 import { dayStart } from './crosswalk.ts';
 import { equalOf, type Normalises } from './equal.ts';
 import { explainLine } from './explain.ts';
 import { fieldAt } from './fields.ts';
 import { type Inverse, inverseLine } from './inverse.ts';
-import { type Line, oursOf, theirsOf, writeLine } from './lines.ts';
+import { type Line, oursOf, theirsOf } from './lines.ts';
 import { findListLine, type ListLine, linesOf, listOurs, listTheirs } from './list-lines.ts';
 import { losesValue } from './loss.ts';
-import { type Draft, isObject, isWithin, printKey, reader } from './paths.ts';
+import { isWithin, json, printKey, reader } from './paths.ts';
+import { findFields, phaseReader } from './stage.ts';
+import { write } from './write.ts';
 
 /** What a compiled mapping needs beside its lines. */
 export interface CompileInput {
@@ -111,7 +113,7 @@ export function compile(input: CompileInput): Compiled {
       return into;
     },
     losses: (hub) => lossesOf(built, hub),
-    phase: phaseReader(input),
+    phase: phaseReader(node.phase),
     findFields: (hub, by) => findFields(built.plain, hub, by),
     explain: () => [
       ...built.plain.map((line) => ({ line: line.id, vi: explainLine(line, form.document, source.record) })),
@@ -125,9 +127,6 @@ export const splitId = (id: string): readonly string[] => {
   const at = id.indexOf('.');
   return at < 0 ? [id] : [id.slice(0, at), id.slice(at + 1)];
 };
-
-/** Two hits on a list itself cannot be: its path is plain or names one element. */
-const json = (found: ReturnType<ReturnType<typeof reader>>): Json | undefined => (typeof found === 'symbol' ? undefined : found);
 
 function ruleOf(line: Line, id: string, hubPath: string): LineRule {
   const { node, ready } = line;
@@ -186,62 +185,6 @@ function visibility(built: Built): (covers: Covers) => Visible {
   };
 }
 
-function write(
-  values: ReadonlyMap<string, AgreedValue>,
-  plain: ReadonlyMap<string, Line>,
-  find: (id: string) => ListLine | null,
-): JsonObject {
-  const record: Draft = {};
-  for (const [id, each] of values) {
-    if (each.is === 'absent') continue;
-    const line = plain.get(id);
-    if (line !== undefined) writeValue(line, each, record, record);
-    else writeInList(find(id), id, each, record);
-  }
-  return record;
-}
-
-function writeValue(line: Line, of: AgreedValue, root: Draft, here: Draft): void {
-  if (of.is === 'value') writeLine(line, of.value, root, here);
-  else if (line.node.clear === 'null' || line.node.clear === 'empty') {
-    for (const slot of line.record) slot.write(slot.rooted ? root : here, line.node.clear === 'null' ? null : '');
-  }
-}
-
-function writeInList(found: ListLine | null, id: string, of: AgreedValue, record: Draft): void {
-  if (found === null) throw new RangeError(`no line "${id.replace(/\[.*\]/, '[…]')}"`);
-  const { block, line, key } = found;
-  const elements = listIn(record, block);
-  const [keySlot] = block.key.record;
-  if (keySlot === undefined) return;
-  const kept = keySlot.cast(key);
-  const element = elements.find((each) => json(keySlot.read(each)) === kept) ?? made(elements, keySlot.write, kept);
-  writeValue(line, of, record, element);
-}
-
-function made(elements: Draft[], write: (into: Draft, of: Json) => void, key: Json): Draft {
-  const element: Draft = {};
-  write(element, key);
-  elements.push(element);
-  return element;
-}
-
-function listIn(record: Draft, block: Block): Draft[] {
-  let here = record;
-  const steps = block.left.steps;
-  for (const step of steps.slice(0, -1)) {
-    const next = here[step.name];
-    const inner: Draft = isObject(next) ? (next as Draft) : {};
-    here[step.name] = inner;
-    here = inner;
-  }
-  const name = steps.at(-1)?.name ?? '';
-  const kept = here[name];
-  const list = Array.isArray(kept) ? (kept as Draft[]) : [];
-  here[name] = list;
-  return list;
-}
-
 /** `files[name=K].kind` of a list line, K in the hub's words. */
 function listHubPath({ block, line, key }: ListLine, side?: HubSide): string {
   const found = block.key.ready.inward(key, side ?? { document: {}, choices: [], at: Number.MAX_SAFE_INTEGER }, '');
@@ -276,41 +219,6 @@ function lossesOf(built: Built, hub: HubSide): readonly Loss[] {
     const reason = line.node.lossy;
     return reason !== null && losesValue(line, scope, hub) ? [{ line: line.id, reason }] : [];
   });
-}
-
-function phaseReader(input: CompileInput): Mapping['phase'] {
-  const { phase } = input.source.node;
-  if (phase === null) return () => ({ is: 'unseen' });
-  const from = phase.from.path;
-  const read = reader(from);
-  const notes = phase.notes.map((note) => ({ text: note.path.text, read: reader(note.path) }));
-  return (record, covers): PhaseReading => {
-    const covered = (path: string): boolean => covers === 'all' || covers.some((prefix) => isWithin(path, prefix));
-    const stated = covered(from.text) ? json(read(record)) : undefined;
-    if (stated === undefined || stated === null || stated === '') return { is: 'unseen' };
-    const code = typeof stated === 'object' ? '' : String(stated).trim();
-    const meaning = phase.map.get(code) ?? phase.map.get(code.replace(/^0+(?=\d)/, '').replace(/\.0+$/, ''));
-    if (meaning === undefined) return { is: 'unknown', code };
-    const note = notes
-      .filter((each) => covered(each.text))
-      .map((each) => json(each.read(record)))
-      .find((text) => typeof text === 'string' && text.trim() !== '');
-    return { is: 'phase', phase: meaning, code, note: typeof note === 'string' ? note : null };
-  };
-}
-
-function findFields(lines: readonly Line[], hub: HubSide, by: readonly (readonly string[])[]): JsonObject | null {
-  const scope = { root: hub.document, here: hub.document };
-  for (const set of by) {
-    const fields = new Map<string, Json>();
-    for (const name of set) {
-      const line = lines.find((each) => each.recordPath.text === name) ?? lines.find((each) => each.seen[0]?.path.text === name);
-      const found = line === undefined ? ABSENT : oursOf(line, scope, hub);
-      if (found.is === 'value') fields.set(name, line?.record[0]?.cast(found.value) ?? found.value);
-    }
-    if (set.length > 0 && fields.size === set.length) return Object.fromEntries(fields);
-  }
-  return null;
 }
 
 function explainBlock(block: Block, source: Source): readonly { readonly line: string; readonly vi: string }[] {

@@ -80,7 +80,7 @@ function walk(
   list: Json | undefined,
   into: Map<string, LineValue>,
   keyOf: (element: Json) => LineValue,
-  valueOf: (line: Line, element: Json) => LineValue,
+  read: (line: Line, element: Json) => LineValue,
 ): void {
   if (!Array.isArray(list)) return;
   for (const element of list as readonly Json[]) {
@@ -97,6 +97,6 @@ function walk(
       continue;
     }
     into.set(id, key);
-    for (const line of block.lines) into.set(listLineId(block, line, text), valueOf(line, element));
+    for (const line of block.lines) into.set(listLineId(block, line, text), read(line, element));
   }
 }

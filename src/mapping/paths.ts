@@ -168,3 +168,6 @@ function setInList(list: Json | undefined, where: { field: string; value: string
 }
 
 export { isObject };
+
+/** What was found; two hits count as nothing. For lists, whose path names no element. */
+export const json = (found: Found): Json | undefined => (found === TWO_HITS ? undefined : found);
