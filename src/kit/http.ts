@@ -1,4 +1,3 @@
-import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
 import pRetry from 'p-retry';
 import type { At, Json } from '../model/json.ts';
 import type { Clock } from '../model/ports.ts';
@@ -6,6 +5,7 @@ import type { TroubleScope } from '../model/words.ts';
 import { type Answer, type AnswerTable, outcomeOf, rowFor, unknownAnswer } from './answers.ts';
 import type { Auth, Login } from './auth.ts';
 import { answerOf, countedDownload, fileStream, queryOf } from './body.ts';
+import { type Breaker, type BreakerState, openBreaker } from './breaker.ts';
 import type { AdapterLimits, FileSource } from './contract.ts';
 import { type Effect, httpTrouble, lostTrouble, retryAfterMs, statusTrouble } from './http-trouble.ts';
 import { openPace, type Pace } from './pace.ts';
@@ -53,11 +53,6 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json;
-}
-
-export interface BreakerState {
-  readonly state: 'closed' | 'open' | 'half-open';
-  readonly openUntil: At | null;
 }
 
 export interface HttpClient {
@@ -240,38 +235,5 @@ function loginOver(wire: Wire, options: Desk['options']): Login {
     if (trouble !== null) throw trouble;
     if (seen.shape !== 'json') throw lostTrouble('read', true, 'not-json');
     return seen.body;
-  };
-}
-
-interface Breaker {
-  run<T>(task: () => Promise<T>): Promise<T>;
-  state(): BreakerState;
-}
-
-/** Opens after so many troubles of scope `system` in a row; being asked to slow down is not one. */
-function openBreaker(options: { readonly failures: number; readonly openMs: number }, clock: Clock): Breaker {
-  const counts = (error: Error) => isTrouble(error) && error.detail.scope === 'system' && error.detail.retryAfterMs === undefined;
-  const policy: CircuitBreakerPolicy = circuitBreaker(handleWhen(counts), {
-    halfOpenAfter: options.openMs,
-    breaker: new ConsecutiveBreaker(options.failures),
-  });
-  let openedAt: At = 0;
-  policy.onBreak(() => {
-    openedAt = clock.now();
-  });
-  return {
-    run: async (task) => {
-      try {
-        return await policy.execute(task);
-      } catch (error) {
-        if (!isBrokenCircuitError(error)) throw error;
-        throw httpTrouble('unavailable', 'system', 'breaker-open', Math.max(openedAt + options.openMs - clock.now(), 1_000));
-      }
-    },
-    state: () => {
-      if (policy.state === CircuitState.Closed) return { state: 'closed', openUntil: null };
-      const open = policy.state === CircuitState.Open;
-      return { state: open ? 'open' : 'half-open', openUntil: open ? openedAt + options.openMs : null };
-    },
   };
 }

@@ -48,8 +48,25 @@ export function openSimulatorData(folder: string | null, plan: SimulatorPlan): S
     if (found === undefined) throw new RangeError(`no kind ${kind} in this simulator`);
     return found;
   };
+  // Names stay when rows move on: a name never seen is surely new, one that points elsewhere is looked for.
+  const byName = new Map<string, string>();
+  const names = (kind: string, row: SimulatorRow) => [
+    `${kind} key ${row.key}`,
+    `${kind} natural ${plan.kinds[kind]?.naturalKey(row.record)}`,
+  ];
+  const index = (kind: string, row: SimulatorRow) => {
+    for (const name of names(kind, row)) if (!byName.has(name)) byName.set(name, row.id);
+  };
+  const named = (kind: string, name: string): SimulatorRow | null => {
+    const id = byName.get(name);
+    if (id === undefined) return null;
+    const row = table(kind).get(id);
+    if (row !== undefined && names(kind, row).includes(name)) return row;
+    return findIn(kind, (one) => names(kind, one).includes(name));
+  };
   const apply = (entry: Entry) => {
     table(entry.kind).set(entry.row.id, entry.row);
+    index(entry.kind, entry.row);
     sequence = Math.max(sequence, entry.row.sequence);
     if (entry.taken !== null) log.push(entry.taken);
   };
@@ -62,8 +79,8 @@ export function openSimulatorData(folder: string | null, plan: SimulatorPlan): S
   return {
     rows: (kind) => [...table(kind).values()],
     get: (kind, id) => table(kind).get(id) ?? null,
-    byKey: (kind, key) => findIn(kind, (row) => row.key === key),
-    byNaturalKey: (kind, naturalKey) => findIn(kind, (row) => plan.kinds[kind]?.naturalKey(row.record) === naturalKey),
+    byKey: (kind, key) => named(kind, `${kind} key ${key}`),
+    byNaturalKey: (kind, naturalKey) => named(kind, `${kind} natural ${naturalKey}`),
     put: (kind, row, taken) => {
       const entry = { kind, row, taken };
       if (handle !== null) writeSync(handle, `${JSON.stringify(entry)}\n`);
@@ -91,7 +108,11 @@ export function openSimulatorData(folder: string | null, plan: SimulatorPlan): S
       const kept = copy ?? (folder === null ? null : readFileSync(join(folder, 'backup.json'), 'utf8'));
       if (kept === null) throw new Error('no backup was made');
       for (const rows of tables.values()) rows.clear();
-      for (const entry of JSON.parse(kept) as Entry[]) table(entry.kind).set(entry.row.id, entry.row);
+      byName.clear();
+      for (const { kind, row } of JSON.parse(kept) as Entry[]) {
+        table(kind).set(row.id, row);
+        index(kind, row);
+      }
       if (journal === null) return;
       if (handle !== null) closeSync(handle);
       const lines = [...log.map((taken) => ({ taken })), ...all()];

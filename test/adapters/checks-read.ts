@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sighting } from '../../src/kit/contract.ts';
+import type { ListVerb, Sighting } from '../../src/kit/contract.ts';
 import { checkRecord } from '../../src/kit/schema.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { at, type Bench, fileOf, must, readName, rowsOf, seed, troubleOf } from './bench.ts';
@@ -176,7 +176,7 @@ export const READ_CHECKS: readonly Check[] = [
       const ids = new Set<string>();
       let cursor: string | null = null;
       for (let page = 0; page < 100; page += 1) {
-        const answer = await bench.kind.list?.run(cursor, bench.call);
+        const answer: Awaited<ReturnType<ListVerb['run']>> | undefined = await bench.kind.list?.run(cursor, bench.call);
         for (const item of answer?.items ?? []) {
           ids.add(item.id);
           must((item.sighting !== undefined) === (bench.kind.list?.gives === 'record'), 'the list gives another thing than it declares');
@@ -237,7 +237,7 @@ export const READ_CHECKS: readonly Check[] = [
         n += 1;
       }
       for (const [field, value] of Object.entries(bench.fixture.record(n))) {
-        if (field in bench.kind.normalises || typeof value !== 'string' || !/\p{Ll} \p{Ll}/u.test(value)) continue;
+        if (field in bench.kind.normalises || typeof value !== 'string' || !/\p{L} \p{L}/u.test(value)) continue;
         const spoiled = ` ${value.replaceAll(' ', '  ')}`;
         if (checkRecord(bench.kind.schema, { ...bench.fixture.record(n), [field]: spoiled }).length > 0) continue;
         const stored = await storedOf(bench, n, field, spoiled).catch(() => spoiled);
