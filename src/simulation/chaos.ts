@@ -12,7 +12,7 @@ import { FAIR, FOUL, type Network } from './network.ts';
 import { createNode, SYSTEMS, type Tampering } from './node.ts';
 import { judge } from './oracle.ts';
 import { createChance, createDice, type Dice } from './random.ts';
-import { fingerprint, readRows } from './rows.ts';
+import { changedRows, fingerprint, type Rows, readRows } from './rows.ts';
 import { createScheduler, type Fate, type Life, type Point, type Scheduler } from './scheduler.ts';
 import { countCrash } from './stations.ts';
 import { createTrace } from './trace.ts';
@@ -30,6 +30,9 @@ export interface Outcome {
   readonly effects: number;
   readonly holds: number;
   readonly trace: readonly string[];
+  /** The province as it ended, and what the store held of it; null rows when the run stopped early. */
+  readonly world: World;
+  readonly rows: Rows | null;
 }
 
 const START_AT = Date.UTC(2026, 8, 1, 1);
@@ -164,17 +167,19 @@ const live = async (
   const codes = Array.from({ length: stage.storm.dossiers }, (_, index) => `D${index + 1}`);
   const more: Violation[] = [];
   let unavoidable: readonly Unavoidable[] = [];
-  let holds = 0;
+  let ending: Rows | null = null;
   try {
     for (let n = 0; n < stage.storm.nodes; n++) fleet.launch(n * 500);
     startWorld(stage);
     startDeciders(run);
     await scheduler.run(() => false, START_AT + stage.storm.lengthMs);
     calmDown(run);
-    if (!(await rest(run, codes))) more.push({ rule: 'not-at-rest', code: 'all', what: 'something still changed after the longest calm' });
+    const restless = await rest(run, codes);
+    if (restless.length > 0)
+      more.push({ rule: 'not-at-rest', code: 'all', what: `the longest calm brought no rest: ${shorten(restless)}` });
     const strangers = await furtherPass(run, codes, more);
     const rows = await readRows(store, codes);
-    holds = rows.holds.length;
+    ending = rows;
     const judgement = judge({ world, rows, strangers }, wasFrozen());
     unavoidable = judgement.unavoidable;
     more.push(...judgement.violations);
@@ -191,7 +196,9 @@ const live = async (
     coverage,
     steps: scheduler.steps(),
     effects: world.effects.length,
-    holds,
+    holds: ending?.holds.length ?? 0,
+    world,
+    rows: ending,
     trace: trace.lines(),
   };
 };
@@ -215,16 +222,22 @@ const calmDown = ({ world, network, fleet, scheduler }: Run): void => {
   if (!fleet.nodes.some((node) => !node.life.dead)) fleet.launch(0);
 };
 
-/** Runs until a whole round changed nothing; false when that never comes. */
-const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]): Promise<boolean> => {
-  let before = '';
+const MOST_NAMED = 6;
+const shorten = (names: readonly string[]): string =>
+  names.slice(0, MOST_NAMED).join('; ') + (names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '');
+
+/** Runs until a whole round changed nothing; names what still changed when that never comes. */
+const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]): Promise<readonly string[]> => {
+  let before = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
+  let changed: readonly string[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     await scheduler.run(() => false, scheduler.now() + ROUND_MS);
-    const after = `${world.effects.length} ${fingerprint(await readRows(store, codes))}`;
-    if (round >= 3 && after === before) return true;
+    const after = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
+    changed = changedRows(before.rows, after.rows);
+    if (round >= 3 && changed.length === 0 && after.effects === before.effects) return [];
     before = after;
   }
-  return false;
+  return changed;
 };
 
 /** Sweeps and wakes everything once more: nothing may be written outside, and no row may change but clocks. */
@@ -246,7 +259,7 @@ const furtherPass = async (
   await scheduler.run(() => false, scheduler.now() + ROUND_MS);
   const written = world.effects.length - before.effects;
   if (written > 0) more.push({ rule: 'not-at-rest', code: 'all', what: `a further pass wrote ${written} times outside` });
-  if (fingerprint(await readRows(store, codes)) !== before.rows)
-    more.push({ rule: 'not-at-rest', code: 'all', what: 'a further pass changed rows' });
+  const changed = changedRows(before.rows, fingerprint(await readRows(store, codes)));
+  if (changed.length > 0) more.push({ rule: 'not-at-rest', code: 'all', what: `a further pass changed rows: ${shorten(changed)}` });
   return strangers;
 };

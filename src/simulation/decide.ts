@@ -17,7 +17,7 @@ const choose = (world: World, hold: Hold): Pick<Decision, 'name' | 'value'> | nu
   const offers = (name: Decision['name']): boolean => hold.decisions.includes(name);
   const system = hold.link?.split('/')[1] as SimSystem | undefined;
   const there = system === undefined ? [] : recordsOf(world, system, hold.code).filter((record) => isThere(world, record));
-  const first = there[0];
+  const first = hold.kind === 'no-result' ? there.find((record) => record.madeBy === 'hand') : there[0];
   if (first !== undefined && offers('link')) return { name: 'link', value: first.id };
   if (first !== undefined && offers('typed')) return { name: 'typed', value: first.id };
   if (hold.kind === 'unsure') return world.calm.on && offers('resend') ? { name: 'resend', value: null } : null;

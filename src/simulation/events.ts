@@ -1,6 +1,6 @@
 import type { NationalStatus } from '../model/dossier.ts';
 import type { DossierDocument } from '../sync/contract.ts';
-import { IntakeRefused } from '../sync/errors.ts';
+import { IntakeRefused, NotPossible } from '../sync/errors.ts';
 import type { Fleet } from './fleet.ts';
 import type { Edit } from './history.ts';
 import { linesOf, MINISTRIES, type Ministry } from './lines.ts';
@@ -174,6 +174,11 @@ const startDisasters = (stage: Stage): void => {
   });
 };
 
+/** A sweep says it is not possible while its system is out; anything else is a fault of the engine. */
+const expected = (error: unknown): void => {
+  if (!(error instanceof NotPossible)) throw error;
+};
+
 /** Sets everybody to work. */
 export const startWorld = (stage: Stage): void => {
   startOfficials(stage);
@@ -185,6 +190,9 @@ export const startWorld = (stage: Stage): void => {
   during(stage, 'sweeps', 40_000, 90_000, () => {
     const node = stage.fleet.awake();
     const system = stage.dice.pick(['one-stop', ...MINISTRIES] as const);
-    if (node !== null) stage.world.scheduler.start(node.life, `sweep ${system}`, async () => void (await node.engine.sweep(system)));
+    if (node === null) return;
+    stage.world.scheduler.start(node.life, `sweep ${system}`, async () => {
+      await node.engine.sweep(system).catch(expected);
+    });
   });
 };

@@ -78,6 +78,7 @@ share:
   dienThoai: { from: phone, clear: empty }
   diaChi: { from: address, clear: empty }
 take:
+  status: trangThai
   procedure: maThuTuc
   agency: maDonVi
   supplements: soLanBoSung
@@ -85,7 +86,6 @@ take:
   name: hoTen
   birthDate: ngaySinh | date(yyyy-MM-dd)
   paper: loaiGiay
-#status: { from: trangThai, map: { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 10: 10 } }
 steps: { of: status, map: { 4: 4, 5: 5, 9: 9 } }
 `;
 

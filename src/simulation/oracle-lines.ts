@@ -43,6 +43,8 @@ const differing = (evidence: Evidence, link: Link, line: SimLine, record: WorldR
 /** Differences no engine can see or may mend: on an ended file, or where the system does not state the field. */
 const isExcused = (evidence: Evidence, system: Ministry, line: SimLine, record: WorldRecord): boolean => {
   const phase = stageOf(system, now(record).record);
+  // Where we have nothing to say they may keep what they hold.
+  if (line.owner === 'give' && hubValue(evidence.rows, record.code, line.path) === null) return true;
   if (line.owner === 'give' || line.owner === 'share') {
     if (FINAL.includes(phase)) return true;
     const edit = editShown(evidence.world, line, record.code, now(record).record);

@@ -2,22 +2,34 @@ import type { Evidence, Violation } from './verdict.ts';
 
 /** Every progress entry has its evidence in what truly happened, and steps reached the one-stop once and in order. */
 export const inventedSteps = (evidence: Evidence): Violation[] =>
-  evidence.rows.progress.flatMap((entry): Violation[] => {
-    const system = entry.link?.split('/')[1] ?? null;
-    if (entry.kind === 'phase') {
-      const isTrue = evidence.world.happenings.some(
-        (fact) =>
-          fact.kind === 'stage' && fact.code === entry.code && fact.system === system && fact.name === entry.name && fact.at <= entry.at,
-      );
-      return isTrue ? [] : [{ rule: 'invented-step', code: entry.code, what: `${system} never reached ${entry.name}` }];
-    }
-    if (entry.kind === 'act' && entry.name === 'supplied') {
-      const isTrue = evidence.world.happenings.some(
-        (fact) => fact.kind === 'act' && fact.code === entry.code && fact.name === 'supplied' && fact.at <= entry.at,
-      );
-      return isTrue ? [] : [{ rule: 'invented-step', code: entry.code, what: 'nobody supplied anything' }];
-    }
-    return [];
+  evidence.rows.progress
+    .flatMap((entry): Violation[] => {
+      const system = entry.link?.split('/')[1] ?? null;
+      if (entry.kind === 'phase') {
+        const isTrue = evidence.world.happenings.some(
+          (fact) =>
+            fact.kind === 'stage' && fact.code === entry.code && fact.system === system && fact.name === entry.name && fact.at <= entry.at,
+        );
+        return isTrue ? [] : [{ rule: 'invented-step', code: entry.code, what: `${system} never reached ${entry.name}` }];
+      }
+      if (entry.kind === 'act' && entry.name === 'supplied') {
+        const isTrue = evidence.world.happenings.some(
+          (fact) => fact.kind === 'act' && fact.code === entry.code && fact.name === 'supplied' && fact.at <= entry.at,
+        );
+        return isTrue ? [] : [{ rule: 'invented-step', code: entry.code, what: 'nobody supplied anything' }];
+      }
+      return [];
+    })
+    .concat(suppliedTooOften(evidence));
+
+/** An act that happened once stands once. */
+const suppliedTooOften = (evidence: Evidence): Violation[] =>
+  [...evidence.rows.dossiers.keys()].flatMap((code): Violation[] => {
+    const told = evidence.rows.progress.filter((entry) => entry.code === code && entry.kind === 'act' && entry.name === 'supplied').length;
+    const happened = evidence.world.happenings.filter(
+      (fact) => fact.code === code && fact.kind === 'act' && fact.name === 'supplied',
+    ).length;
+    return told > happened ? [{ rule: 'invented-step', code, what: `supplied ${happened} times and told ${told} times` }] : [];
   });
 
 /** Steps at the one-stop: no act key twice, and times that only grow. */

@@ -70,13 +70,16 @@ export const againstOwner = (evidence: Evidence): Violation[] => {
         (line) =>
           line.path === path && line.system === edit.side && (line.owner === 'take' || line.owner === 'share' || line.until !== null),
       );
-      return isEntitled && edit.why !== 'drift'
+      return isEntitled && (edit.why !== 'drift' || endsWithResult(path))
         ? []
         : [{ rule: 'against-owner', code, what: `the hub took ${path} from ${edit.side}, which does not own it` }];
     });
   });
   return [...seen, ...invented];
 };
+
+/** Ours until the result, then theirs: what a clerk had changed before comes in with the result. */
+const endsWithResult = (path: string): boolean => LINES.some((line) => line.path === path && line.until !== null);
 
 /** Every effect outside was intended before, and every attempt stands in the audit. */
 export const unexplained = (evidence: Evidence): Violation[] => {

@@ -34,17 +34,35 @@ export const readRows = (store: Store, codes: readonly string[]): Promise<Rows> 
     return { dossiers, links, bases, attempts, holds, progress, audit, brokenChains: broken };
   });
 
-const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-const sorted = (of: ReadonlyMap<string, unknown>): readonly unknown[] => [...of].toSorted(byText);
+const text = (of: unknown): string => JSON.stringify(of, (_name, held) => (held instanceof Map ? [...held].toSorted() : held)) ?? '';
 
-/** The rows as text, without clocks and counts of looks: two equal texts mean that nothing happened in between. */
-export const fingerprint = (rows: Rows): string =>
-  JSON.stringify({
-    dossiers: sorted(rows.dossiers).map((entry) => JSON.stringify(entry).replaceAll(/"updatedAt":\d+/g, '')),
-    links: rows.links.map(({ updatedAt: _, polls: __, since: ___, ...link }) => link),
-    bases: [...rows.bases.values()].map((base) => [base.link, base.provisional, sorted(base.lines), sorted(base.ring)]).toSorted(byText),
-    attempts: rows.attempts.map((attempt) => [attempt.id, attempt.state, attempt.sends]),
-    holds: rows.holds.map((hold) => [hold.id, hold.kind, hold.path, hold.closedAt === null, hold.applied]),
-    progress: rows.progress.map((entry) => [entry.code, entry.seq, entry.kind, entry.name]),
-    audit: rows.audit.length,
+type RowText = Readonly<Record<string, string>>;
+
+const textOf = (row: object, without: readonly string[]): RowText =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => !without.includes(name))
+      .map(([name, held]) => [name, text(held)]),
+  );
+
+/** The rows as text, field by field, without clocks and counts of looks. */
+export const fingerprint = (rows: Rows): ReadonlyMap<string, RowText> => {
+  const prints = new Map<string, RowText>();
+  for (const [code, dossier] of rows.dossiers) prints.set(`dossier ${code}`, textOf(dossier, ['updatedAt']));
+  for (const link of rows.links) prints.set(`link ${link.id}`, textOf(link, ['updatedAt', 'since', 'polls']));
+  for (const base of rows.bases.values()) prints.set(`base ${base.link}`, textOf(base, ['snapshot']));
+  for (const attempt of rows.attempts) prints.set(`${attempt.verb} attempt at ${attempt.link} ${attempt.id}`, textOf(attempt, []));
+  for (const hold of rows.holds) prints.set(`${hold.kind} hold at ${hold.link} ${hold.id}`, textOf(hold, []));
+  for (const entry of rows.progress) prints.set(`progress ${entry.code} ${entry.seq}`, textOf(entry, []));
+  for (const entry of rows.audit) prints.set(`audit ${entry.code} ${entry.seq} ${entry.action}`, textOf(entry, []));
+  return prints;
+};
+
+/** Names the rows and fields that differ; never a value. */
+export const changedRows = (before: ReadonlyMap<string, RowText>, after: ReadonlyMap<string, RowText>): readonly string[] =>
+  [...after].flatMap(([name, row]) => {
+    const old = before.get(name);
+    if (old === undefined) return [`${name} (new)`];
+    const fields = Object.keys(row).filter((field) => row[field] !== old[field]);
+    return fields.length === 0 ? [] : [`${name} (${fields.join(', ')})`];
   });
