@@ -37,9 +37,10 @@ const remember = (world: World, hold: Hold, name: Decision['name']): void => {
   const theirs = asked(hold.detail.theirs);
   const a = ours === null ? null : world.history.of(hold.code, path, fromField(line, ours));
   const b = theirs === null ? null : world.history.of(hold.code, path, fromField(line, theirs));
-  if (a === null || b === null) return;
-  if (name === 'ours') world.history.decided(a, b);
-  if (name === 'theirs') world.history.decided(b, a);
+  const [winner, loser] = name === 'ours' ? [a, b] : name === 'theirs' ? [b, a] : [null, null];
+  if (loser === null) return;
+  if (winner === null) world.history.dropped(loser);
+  else world.history.decided(winner, loser);
 };
 
 /** One person answers one open hold. */

@@ -35,6 +35,10 @@ export interface History {
   of(code: string, path: SimPath, value: string): Edit | null;
   /** A person chose `winner` in the sight of `loser`. */
   decided(winner: Edit, loser: Edit): void;
+  /** A person chose to have none of it. */
+  dropped(edit: Edit): void;
+  /** True when a person set this edit, or a later one made in sight of it, aside. */
+  wasDropped(edit: Edit): boolean;
   overwritten(overwrite: Overwrite): void;
   /** True when `later` is `earlier` or was made with it in sight, directly or through others. */
   knows(later: Edit, earlier: Edit): boolean;
@@ -48,6 +52,7 @@ const slot = (code: string, path: string, value: string): string => `${code}|${p
 export const createHistory = (): History => {
   const edits: Edit[] = [];
   const overwrites: Overwrite[] = [];
+  const setAside: Edit[] = [];
   const bySlot = new Map<string, Edit>();
   const reaches = (later: Edit, earlier: Edit, by: 'seen' | 'parents'): boolean => {
     const open = [later.id];
@@ -75,6 +80,10 @@ export const createHistory = (): History => {
     decided: (winner, loser) => {
       if (winner.id !== loser.id) winner.parents.add(loser.id);
     },
+    dropped: (edit) => {
+      setAside.push(edit);
+    },
+    wasDropped: (edit) => setAside.some((dropped) => reaches(dropped, edit, 'parents')),
     overwritten: (overwrite) => {
       overwrites.push(overwrite);
     },

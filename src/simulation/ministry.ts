@@ -265,8 +265,9 @@ const supplementAct = (desk: Desk, capability: Capability): ActVerb => ({
   leadsTo: 'accepted',
   repeat: 'same-key',
   landsWithinMs: capability.landsWithinMs,
-  run: (order, call) =>
-    writeCall<Receipt>(desk.world, desk.network, {
+  run: (order, call) => {
+    const shownBefore = new Set(desk.shown);
+    return writeCall<Receipt>(desk.world, desk.network, {
       life: desk.life,
       system: 'registry',
       verb: 'act',
@@ -291,7 +292,10 @@ const supplementAct = (desk: Desk, capability: Capability): ActVerb => ({
           repeated,
           calledAt,
         });
-        if (!repeated) changeByEngine(world, record, { tinhTrang: '3' }, { life: desk.life, calledAt, conditional: false }, () => false);
+        const { loai: _, ...carried } = order.record;
+        const changes = { ...carried, tinhTrang: '3' };
+        if (!repeated)
+          changeByEngine(world, record, changes, { life: desk.life, calledAt, conditional: false }, (edit) => shownBefore.has(edit));
         return {
           is: 'done',
           id: record.id,
@@ -299,7 +303,8 @@ const supplementAct = (desk: Desk, capability: Capability): ActVerb => ({
           sequence: capability.ordered ? now(record).version : null,
         };
       },
-    }),
+    });
+  },
 });
 
 /** A pushed message: JSON of touches with sightings, proved by a word both sides know. */

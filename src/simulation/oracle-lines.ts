@@ -81,7 +81,12 @@ export const lostEdits = (evidence: Evidence): { readonly violations: Violation[
       if (isHeld(evidence.rows, code, null, path)) continue;
       const final = hubEdit(evidence, code, path);
       for (const edit of evidence.world.history.onPath(code, path)) {
-        if (edit.why === 'drift' || (final !== null && evidence.world.history.knows(final, edit))) continue;
+        if (
+          edit.why === 'drift' ||
+          evidence.world.history.wasDropped(edit) ||
+          (final !== null && evidence.world.history.knows(final, edit))
+        )
+          continue;
         const excuse = excuseOf(evidence, edit);
         if (excuse === 'unlinked' || excuse === 'unseen') continue;
         if (excuse !== null) unavoidable.push({ what: excuse, code, system: edit.side, reported: false });
@@ -108,9 +113,17 @@ const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored
   if (!record.states.some(shows)) return 'unlinked';
   if (wasRestored(world, edit.side, record.id) && !shows(now(record))) return 'restored-away';
   const phase = stageOf(edit.side, now(record).record);
+  if (FINAL.includes(phase) && isNoticed(evidence, edit, line.field)) return 'unseen';
   const isUnseen = world.capability[edit.side].partialUntilIssued && (UPDATABLE.includes(phase) || phase === 'refused');
   return isUnseen ? 'unseen' : null;
 };
+
+/** An ended file is read-only: what differs there is written down, not carried. */
+const isNoticed = (evidence: Evidence, edit: Edit, field: string): boolean =>
+  evidence.rows.audit.some((entry) => {
+    const { link, lines } = entry.detail;
+    return entry.code === edit.code && link === `${edit.code}/${edit.side}/file` && Array.isArray(lines) && lines.includes(field);
+  });
 
 /** A conflict was asked about only where two people really changed the line apart from one another. */
 export const spuriousConflicts = (evidence: Evidence): Violation[] =>

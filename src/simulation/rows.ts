@@ -36,6 +36,9 @@ export const readRows = (store: Store, codes: readonly string[]): Promise<Rows> 
 
 const text = (of: unknown): string => JSON.stringify(of, (_name, held) => (held instanceof Map ? [...held].toSorted() : held)) ?? '';
 
+/** Clocks of a link, and marks of how far it has looked: they may move when nothing happened. */
+const MARKS = ['updatedAt', 'since', 'polls', 'settledHubVersion', 'actSeq', 'stepSeq'];
+
 type RowText = Readonly<Record<string, string>>;
 
 const textOf = (row: object, without: readonly string[]): RowText =>
@@ -49,7 +52,7 @@ const textOf = (row: object, without: readonly string[]): RowText =>
 export const fingerprint = (rows: Rows): ReadonlyMap<string, RowText> => {
   const prints = new Map<string, RowText>();
   for (const [code, dossier] of rows.dossiers) prints.set(`dossier ${code}`, textOf(dossier, ['updatedAt']));
-  for (const link of rows.links) prints.set(`link ${link.id}`, textOf(link, ['updatedAt', 'since', 'polls']));
+  for (const link of rows.links) prints.set(`link ${link.id}`, textOf(link, MARKS));
   for (const base of rows.bases.values()) prints.set(`base ${base.link}`, textOf(base, ['snapshot']));
   for (const attempt of rows.attempts) prints.set(`${attempt.verb} attempt at ${attempt.link} ${attempt.id}`, textOf(attempt, []));
   for (const hold of rows.holds) prints.set(`${hold.kind} hold at ${hold.link} ${hold.id}`, textOf(hold, []));
