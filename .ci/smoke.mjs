@@ -1,0 +1,58 @@
+// Starts the product the way the README says, on a free port and an empty data folder: it must answer, and end as expected.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const UP_MS = 60_000;
+const END_MS = 200_000;
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+const port = await freePort();
+const data = mkdtempSync(join(tmpdir(), 'motlan-smoke-'));
+const product = spawn('npm', ['start', '--', '--once'], {
+  env: { ...process.env, PORT: String(port), MOTLAN_DATA: data },
+  stdio: ['ignore', 'inherit', 'inherit'],
+  detached: true,
+});
+let code = null;
+const ended = new Promise((resolve) => product.once('exit', (status, signal) => resolve((code = status ?? signal))));
+
+/** The answer of the running product, or null while nothing listens there. */
+const ask = (path) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+
+async function untilHealthy() {
+  for (const until = Date.now() + UP_MS; Date.now() < until && code === null; await wait(200)) {
+    const answer = await ask('/healthz');
+    if (answer?.status === 200) return;
+  }
+  throw new Error(`/healthz did not answer 200 within ${UP_MS / 1000} s`);
+}
+
+try {
+  await untilHealthy();
+  console.log('smoke: /healthz answers 200');
+  const openapi = await (await ask('/api/v1/openapi.json'))?.json();
+  if (openapi?.openapi === undefined) throw new Error('/api/v1/openapi.json is no OpenAPI document');
+  console.log(`smoke: the API describes itself in ${Object.keys(openapi.paths).length} paths`);
+  await Promise.race([ended, wait(END_MS, undefined, { ref: false })]);
+  if (code === null) throw new Error(`the demo did not end within ${END_MS / 1000} s`);
+  if (code !== 0) throw new Error(`npm start -- --once ended with ${code}`);
+  console.log('smoke: every dossier of the demo ended as written in config/demo/expected.yaml');
+} catch (error) {
+  console.error(`smoke: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  if (code === null) process.kill(-product.pid, 'SIGKILL');
+  rmSync(data, { recursive: true, force: true });
+}
