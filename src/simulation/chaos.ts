@@ -36,8 +36,10 @@ export interface Outcome {
 }
 
 const START_AT = Date.UTC(2026, 8, 1, 1);
-const ROUND_MS = 90_000;
-const MOST_ROUNDS = 14;
+/** Longer than any window, lag, lease or poll. */
+const ROUND_MS = 75_000;
+const LEAST_ROUNDS = 3;
+const MOST_ROUNDS = 16;
 const MASTER = { current: 1, keys: new Map([[1, createHash('sha256').update('simulated province').digest()]]) };
 
 /** Where freezing would make a harmless pause into a write nothing could stop: just before bytes leave. */
@@ -116,7 +118,7 @@ export const liveSeed = async (options: {
     scheduler,
     store,
     world: people,
-    polls: (system) => system === 'one-stop' || capability[system].changes,
+    pollEveryMs: (system) => (system !== 'one-stop' && !capability[system].changes ? null : calm.on ? 60_000 : 20_000),
     onError: (node, what, error) => errors.push(engineError(node.life.name, what, error)),
     make: (name) =>
       createNode({
@@ -180,7 +182,8 @@ const live = async (
     const strangers = await furtherPass(run, codes, more);
     const rows = await readRows(store, codes);
     ending = rows;
-    const judgement = judge({ world, rows, strangers }, wasFrozen());
+    const { broken } = await store.read((tx) => tx.audit.verify(null));
+    const judgement = judge({ world, rows, strangers, brokenChains: broken }, wasFrozen());
     unavoidable = judgement.unavoidable;
     more.push(...judgement.violations);
   } catch (error) {
@@ -234,7 +237,7 @@ const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]):
     await scheduler.run(() => false, scheduler.now() + ROUND_MS);
     const after = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
     changed = changedRows(before.rows, after.rows);
-    if (round >= 3 && changed.length === 0 && after.effects === before.effects) return [];
+    if (round + 1 >= LEAST_ROUNDS && changed.length === 0 && after.effects === before.effects) return [];
     before = after;
   }
   return changed;

@@ -150,7 +150,7 @@ const startPushes = (stage: Stage, system: Ministry): void => {
   };
   world.scheduler.start(life, `pushes ${system}`, async () => {
     for (;;) {
-      await world.scheduler.clock(life).sleep(dice.between(500, 4_000));
+      await world.scheduler.clock(life).sleep(world.calm.on ? 15_000 : dice.between(500, 6_000));
       for (const record of openFiles(world, system))
         for (const state of record.states) {
           const nonce = `${record.id}-${record.states.indexOf(state)}-${versionOf(state)}`;

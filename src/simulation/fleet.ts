@@ -24,7 +24,8 @@ export const createFleet = (options: {
   readonly world: Life;
   readonly make: (name: string) => Node;
   readonly onError: (node: Node, what: string, error: unknown) => void;
-  readonly polls: (system: SimSystem) => boolean;
+  /** How often a system's changes are asked for now; null = it tells none. */
+  readonly pollEveryMs: (system: SimSystem) => number | null;
 }): Fleet => {
   const { scheduler, store, world } = options;
   const nodes: Node[] = [];
@@ -61,7 +62,7 @@ export const createFleet = (options: {
   const poll = async (node: Node, system: SimSystem): Promise<void> => {
     for (;;) {
       await guarded(node, `poll ${system}`, () => node.engine.pollChanges(system));
-      await scheduler.clock(node.life).sleep(30_000);
+      await scheduler.clock(node.life).sleep(options.pollEveryMs(system) ?? IDLE_MS);
     }
   };
 
@@ -73,7 +74,7 @@ export const createFleet = (options: {
       nodes.push(node);
       for (const system of SYSTEMS) {
         scheduler.start(node.life, `visits ${system}`, () => visit(node, system));
-        if (options.polls(system)) scheduler.start(node.life, `polls ${system}`, () => poll(node, system));
+        if (options.pollEveryMs(system) !== null) scheduler.start(node.life, `polls ${system}`, () => poll(node, system));
       }
     });
   };

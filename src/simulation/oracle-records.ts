@@ -84,7 +84,7 @@ const endsWithResult = (path: string): boolean => LINES.some((line) => line.path
 /** Every effect outside was intended before, and every attempt stands in the audit. */
 export const unexplained = (evidence: Evidence): Violation[] => {
   const { rows, world } = evidence;
-  const broken = rows.brokenChains.map(
+  const broken = evidence.brokenChains.map(
     (chain): Violation => ({ rule: 'unexplained', code: chain.code, what: `the audit chain breaks at ${chain.seq}` }),
   );
   const unintended = world.effects.filter((effect) => !isIntended(evidence, effect));

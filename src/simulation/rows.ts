@@ -10,7 +10,6 @@ export interface Rows {
   readonly holds: readonly Hold[];
   readonly progress: readonly ProgressEntry[];
   readonly audit: readonly AuditEntry[];
-  readonly brokenChains: readonly { readonly code: string; readonly seq: number }[];
 }
 
 const MOST_HOLDS = 500;
@@ -30,8 +29,7 @@ export const readRows = (store: Store, codes: readonly string[]): Promise<Rows> 
       audit.push(...(await tx.audit.ofDossier(code)));
     }
     const progress = await tx.progress.ofDossiers(known);
-    const { broken } = await tx.audit.verify(null);
-    return { dossiers, links, bases, attempts, holds, progress, audit, brokenChains: broken };
+    return { dossiers, links, bases, attempts, holds, progress, audit };
   });
 
 const text = (of: unknown): string => JSON.stringify(of, (_name, held) => (held instanceof Map ? [...held].toSorted() : held)) ?? '';

@@ -36,6 +36,8 @@ export interface Evidence {
   readonly rows: Rows;
   /** Records no link knows, by system, as the last sweeps counted them. */
   readonly strangers: ReadonlyMap<SimSystem, number>;
+  /** Where the audit no longer fits its own hashes. */
+  readonly brokenChains: readonly { readonly code: string; readonly seq: number }[];
 }
 
 export const isOpen = (hold: Hold): boolean => hold.closedAt === null || (hold.decision?.name === 'leave' && hold.decision !== null);

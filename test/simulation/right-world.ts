@@ -152,6 +152,7 @@ export const rightWorld = (capability: Partial<Capability> = {}): Right => {
   const evidence = (change: Partial<Rows> = {}): Evidence => ({
     world,
     strangers: new Map(),
+    brokenChains: [],
     rows: {
       dossiers: new Map([['D1', dossier()]]),
       links,
@@ -160,7 +161,6 @@ export const rightWorld = (capability: Partial<Capability> = {}): Right => {
       holds: [],
       progress: [],
       audit: attempts.map(auditOf),
-      brokenChains: [],
       ...change,
     },
   });
