@@ -32,6 +32,7 @@ export interface Tx {
   readonly attempts: AttemptTable;
   readonly work: WorkTable;
   readonly inbox: InboxTable;
+  readonly pushed: PushedTable;
   readonly holds: HoldTable;
   readonly progress: ProgressTable;
   readonly audit: AuditTable;
@@ -226,6 +227,15 @@ export interface WorkTable {
   backlog(): Promise<readonly { readonly system: string; readonly count: number; readonly oldestDueAt: At }[]>;
   /** Waiting rows of these links, without taking them. */
   ofLinks(links: readonly string[]): Promise<readonly Work[]>;
+}
+
+/** What systems that cannot be read told us, one statement a link, until a visit took it in. */
+export interface PushedTable {
+  /** Keeps the statement; false when a later one (by sequence) is kept already. */
+  put(code: string, link: string, sequence: number | null, statement: Json): Promise<boolean>;
+  load(links: readonly string[]): Promise<ReadonlyMap<string, Json>>;
+  /** Forgets the statement with this sequence; a later one stays. */
+  drop(link: string, sequence: number | null): Promise<void>;
 }
 
 export interface InboxItem {

@@ -15,6 +15,7 @@ export interface Schema {
     received_at: number;
     due_at: number | null;
     form: string;
+    supplements: number | null;
     status: number;
     hub_version: number;
     content_hash: string | null;
@@ -51,6 +52,7 @@ export interface Schema {
     updated_at: number;
   };
   base: { link: string; code: string; content: Bytes; provisional: number; mapping_version: string };
+  pushed: { link: string; code: string; sequence: number | null; content: Bytes };
   attempt: {
     id: string;
     link: string;

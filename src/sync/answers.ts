@@ -1,17 +1,18 @@
 import type { LineId } from '../mapping/contract.ts';
 import type { AgreedValue, LineValue } from '../model/line-value.ts';
-import type { HoldKind } from '../model/words.ts';
+import type { HoldKind, Phase } from '../model/words.ts';
 import type { Hold } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { GuardHold } from './guard.ts';
 import type { HoldWish } from './holds.ts';
+import { hasReached } from './phases.ts';
 import type { Answer, Plan } from './plan.ts';
 
 /** What persons answered about single lines, for the plan. */
 export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
   const answers = new Map<LineId, Answer>();
   for (const hold of holds) {
-    if (hold.decision === null || hold.path === null || GUARD_KINDS.has(hold.kind)) continue;
+    if (hold.decision === null || hold.path === null || GUARD_KINDS.has(hold.kind) || hold.kind === 'closed-phase') continue;
     answers.set(hold.path, {
       hold: hold.id,
       kind: hold.kind,
@@ -31,32 +32,38 @@ export const GUARD_KINDS: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'confirm',
 ]);
 
-/** Guards a person has let pass, for this link and this visit. */
-export const confirmedOf = (holds: readonly Hold[]): ReadonlySet<HoldKind> =>
+/** Guards a person has let pass, for this link and this visit; a "confirm" counts for the very content that was shown. */
+export const confirmedOf = (holds: readonly Hold[], content: string): ReadonlySet<HoldKind> =>
   new Set(
     holds
       .filter((hold) => GUARD_KINDS.has(hold.kind) && (hold.decision?.name === 'confirm' || hold.decision?.name === 'ours'))
+      .filter((hold) => hold.kind !== 'confirm' || hold.detail.content === content)
       .map((hold) => hold.kind),
   );
 
-/** "Ours is right" to a record that went back: what would come in goes out instead. */
-export function flipped(plan: Plan, holds: readonly Hold[], ours: ReadonlyMap<LineId, LineValue>): Plan {
-  const wanted = holds.some((hold) => GUARD_KINDS.has(hold.kind) && hold.decision?.name === 'ours');
+/** "Ours is right" to a record that went back: what we own or share goes out again instead of theirs coming in. */
+export function flipped(plan: Plan, given: Case, ours: ReadonlyMap<LineId, LineValue>, phase: Phase | null): Plan {
+  const wanted = given.holds.some((hold) => GUARD_KINDS.has(hold.kind) && hold.decision?.name === 'ours');
   if (!wanted || plan.inward.size === 0) return plan;
   const outward = new Map<LineId, AgreedValue>(plan.outward);
-  for (const line of plan.inward.keys()) {
+  const inward = new Map<LineId, AgreedValue>();
+  for (const [line, theirs] of plan.inward) {
+    const rule = given.mapping.rule(line);
     const value = ours.get(line);
-    if (value !== undefined && value.is !== 'unseen' && value.is !== 'invalid') outward.set(line, value);
+    const ended = rule.until !== null && hasReached(phase, rule.until);
+    const mayWrite = (rule.owner === 'share' || rule.owner === 'give') && !ended;
+    if (mayWrite && value?.is === 'value') outward.set(line, value);
+    else if (rule.owner === 'take') inward.set(line, theirs);
   }
-  return { ...plan, outward, inward: new Map(), ringHits: [], vanished: [] };
+  return { ...plan, outward, inward, ringHits: [], vanished: [] };
 }
 
-export const holdWishOfGuard = (held: GuardHold, given: Case): HoldWish => ({
+export const holdWishOfGuard = (held: GuardHold, given: Case, content: string): HoldWish => ({
   kind: held.kind,
   cause: held.cause,
   path: null,
   what: given.spoke.title.vi,
-  detail: { lines: [...held.lines] },
+  detail: { lines: [...held.lines], content },
 });
 
 /** A live hold asked for again, so that it stays. */

@@ -2,7 +2,7 @@ import type { LineId } from '../mapping/contract.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import { nationalStatus, statusWord } from '../model/status.ts';
-import type { Link, ProgressEntry } from '../store/contract.ts';
+import type { Base, Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { Plan } from './plan.ts';
 
@@ -51,16 +51,21 @@ function mayUpdate(given: Case, link: Link): boolean {
 
 function updateOf(given: Case, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): Write {
   const lines = plan.outward;
-  const record = given.kind.update?.style === 'replace' ? given.mapping.write(whole(given, plan, ours)) : given.mapping.write(lines);
+  const record =
+    given.kind.update?.style === 'replace' ? given.mapping.write(whole(given.base, given, plan, ours)) : given.mapping.write(lines);
   return { verb: 'update', lines, record };
 }
 
-/** Every line we may state, as the record should hold it after the write. */
-function whole(given: Case, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): ReadonlyMap<LineId, AgreedValue> {
+/** Every line we may state, as the record should hold it after the write; what is still being asked about stays as it is there. */
+function whole(base: Base | null, given: Case, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): ReadonlyMap<LineId, AgreedValue> {
   const lines = new Map<LineId, AgreedValue>();
   for (const [line, value] of ours) {
-    if (given.mapping.rule(line).owner === 'take' || value.is === 'unseen' || value.is === 'invalid') continue;
-    lines.set(line, plan.outward.get(line) ?? plan.inward.get(line) ?? plan.agreed.get(line) ?? value);
+    if (given.mapping.rule(line).owner === 'take') continue;
+    const held = plan.holds.find((one) => one.line === line)?.theirs;
+    const theirs = held?.is === 'value' || held?.is === 'empty' ? held : undefined;
+    const stays = plan.outward.get(line) ?? plan.inward.get(line) ?? plan.agreed.get(line) ?? theirs ?? base?.lines.get(line);
+    if (stays !== undefined) lines.set(line, stays);
+    else if (value.is === 'value' && held === undefined && base === null) lines.set(line, value);
   }
   return lines;
 }
@@ -113,7 +118,7 @@ function stepWrite(entry: ProgressEntry, code: string): Write {
 }
 
 function actWrite(given: Case, act: string, entry: ProgressEntry, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): Write {
-  const lines = act === 'supplement' ? whole(given, plan, ours) : new Map<LineId, AgreedValue>();
+  const lines = act === 'supplement' ? whole(given.base, given, plan, ours) : new Map<LineId, AgreedValue>();
   const record = act === 'supplement' ? given.mapping.write(lines) : { at: new Date(entry.at).toISOString() };
   return { verb: 'act', act, seq: entry.seq, lines: act === 'supplement' ? plan.outward : lines, record };
 }

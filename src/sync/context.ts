@@ -1,6 +1,6 @@
-import type { RecordKind } from '../kit/index.ts';
+import type { RecordKind, Sighting } from '../kit/index.ts';
 import type { Mapping } from '../mapping/contract.ts';
-import type { At } from '../model/json.ts';
+import type { At, Json } from '../model/json.ts';
 import type { Attempt, Base, Dossier, Hold, Link, ProgressEntry, Work } from '../store/contract.ts';
 import type { EnginePorts, Spoke } from './contract.ts';
 import type { Stations } from './stations.ts';
@@ -31,6 +31,8 @@ export interface Case {
   /** All links of the dossier, this one included. */
   readonly links: readonly Link[];
   readonly progress: readonly ProgressEntry[];
+  /** The last statement the system pushed, where it cannot be read. */
+  readonly pushed: Sighting | null;
   readonly spoke: Spoke;
   readonly kind: RecordKind;
   readonly mapping: Mapping;
@@ -46,16 +48,19 @@ export const legLinks = (links: readonly Link[], ports: EnginePorts): readonly L
 /** Loads the cases of claimed work in one consistent look; work whose link or mapping is gone is left out. */
 export async function loadCases(context: Context, works: readonly Work[]): Promise<readonly Case[]> {
   const ids = works.map((work) => work.link);
+  const kinds = works.flatMap((work) => Object.values(context.spokes.get(work.system)?.kinds ?? {}));
+  const unreadable = kinds.some((kind) => kind.read === undefined);
   return context.store.read(async (tx) => {
     const links = await tx.links.load(ids);
     const codes = [...new Set([...links.values()].map((link) => link.code))];
-    const [dossiers, bases, attempts, holds, siblings, progress] = [
+    const [dossiers, bases, attempts, holds, siblings, progress, pushed] = [
       await tx.dossiers.load(codes),
       await tx.bases.load(ids),
       await tx.attempts.unsettled(ids),
       await tx.holds.live(codes),
       await tx.links.ofDossiers(codes),
       await tx.progress.ofDossiers(codes),
+      unreadable ? await tx.pushed.load(ids) : new Map<string, Json>(),
     ];
     return works.flatMap((work) => {
       const link = links.get(work.link);
@@ -72,6 +77,7 @@ export async function loadCases(context: Context, works: readonly Work[]): Promi
           spoke,
           kind,
           mapping,
+          pushed: (pushed.get(link.id) as unknown as Sighting | undefined) ?? null,
           base: bases.get(link.id) ?? null,
           attempts: attempts.filter((attempt) => attempt.link === link.id),
           holds: holds.filter((hold) => hold.link === link.id || hold.link === null).filter((hold) => hold.code === link.code),

@@ -81,7 +81,7 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
   if (holders.some((other) => other.id !== link.id))
     throw new NotPossible('decision.taken', 'Bản ghi này đã thuộc về hồ sơ khác.', 'This record already belongs to another dossier.');
   for (const attempt of await tx.attempts.unsettled([link.id])) await tx.attempts.save(settled(attempt, now));
-  const isOwn = externalId === link.key;
+  const isOwn = externalId === link.key || externalId === link.externalId;
   await tx.links.save({
     ...link,
     externalId,

@@ -65,9 +65,14 @@ function ringAnswer(input: GuardInput): Ruling | null {
   return input.now < until ? { is: 'later', until } : null;
 }
 
-/** A field that held an agreed value and is no longer stated: a broken answer is likelier than a wish. */
+const MOST_EMPTIED = 3;
+
+/** Fields that held agreed values and are no longer stated, or most of them turned empty at once: a broken answer is likelier than a wish. */
 function vanishedFields(input: GuardInput): Ruling | null {
   const lines = input.plan.vanished.filter((line) => input.plan.inward.has(line));
+  const emptied = [...input.plan.inward].filter(([line, value]) => value.is === 'empty' && input.base?.lines.get(line)?.is === 'value');
+  const held = [...(input.base?.lines.values() ?? [])].filter((value) => value.is === 'value').length;
+  if (emptied.length >= MOST_EMPTIED && emptied.length * 2 > held) lines.push(...emptied.map(([line]) => line));
   if (lines.length === 0 || input.confirmed.has('emptied')) return null;
   return holdOf('emptied', `emptied:${input.link.system}`, lines);
 }

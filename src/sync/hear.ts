@@ -53,7 +53,9 @@ export async function pollChanges(context: Context, system: string): Promise<boo
     }
     const page = answer.value;
     const strangers = await context.store.read((tx) => unknownOf(tx, system, page.touches));
-    for (const touch of strangers) await welcome(context, spoke, touch);
+    let isWelcomed = true;
+    for (const touch of strangers) isWelcomed = (await welcome(context, spoke, touch)) && isWelcomed;
+    if (!isWelcomed) continue; // the cursor stays before what could not be taken in
     await context.store.write(async (tx) => {
       await wakeTouched(tx, context, system, page.touches, 2);
       if (page.cursor !== cursor) await tx.cursors.save(system, `changes:${name}`, page.cursor);
@@ -80,24 +82,36 @@ function spokeOf(context: Context, system: string): Spoke {
 }
 
 /** A record no link knows. At the one-stop it is a dossier that begins; elsewhere a sweep counts it. */
-async function welcome(context: Context, spoke: Spoke, touch: Touch): Promise<void> {
-  if (spoke.role !== 'one-stop') return;
-  const sighting = touch.sighting ?? (await readOne(spoke, touch));
+async function welcome(context: Context, spoke: Spoke, touch: Touch): Promise<boolean> {
+  if (spoke.role !== 'one-stop') return true;
+  const read = touch.sighting === null ? await attemptLook((signal) => readOne(spoke, touch, signal)) : { value: touch.sighting };
+  if ('trouble' in read) {
+    context.tell({
+      event: 'trouble',
+      at: context.clock.now(),
+      code: null,
+      link: null,
+      detail: { system: spoke.name, code: read.trouble.code },
+    });
+    return false;
+  }
+  const sighting = read.value;
   const mapping = context.mappings.find((candidate) => candidate.system === spoke.name && candidate.record === touch.kind);
-  if (sighting === null || mapping === undefined) return;
+  if (sighting === null || mapping === undefined) return true;
   try {
     await intake(context, documentOf(mapping, sighting, context.clock.now()), 1);
   } catch (error) {
     if (!(error instanceof IntakeRefused)) throw error;
     context.tell({ event: 'trouble', at: context.clock.now(), code: null, link: null, detail: { system: spoke.name, code: error.code } });
   }
+  return true;
 }
 
-async function readOne(spoke: Spoke, touch: Touch): Promise<Sighting | null> {
+async function readOne(spoke: Spoke, touch: Touch, signal: AbortSignal): Promise<Sighting | null> {
   const read = spoke.kinds[touch.kind]?.read;
   const id = read?.by === 'key' ? touch.key : touch.id;
   if (read === undefined || id === null || id === undefined) return null;
-  return (await read.run([id], { signal: NEVER })).get(id) ?? null;
+  return (await read.run([id], { signal })).get(id) ?? null;
 }
 
 /** The one-stop's record in canonical words, through its mapping's inverse. */

@@ -33,6 +33,7 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'no-result',
   'unknown-phase',
   'unknown-answer',
+  'status-step',
   'version-back',
   'restored-backup',
   'many-changes',
@@ -92,6 +93,7 @@ export interface Reconciled {
   readonly applied: readonly Hold[];
 }
 
+const reasonOf = (wish: HoldWish): string => JSON.stringify([wish.kind, wish.path, wish.cause]);
 const sameReason = (hold: Hold, wish: HoldWish): boolean => hold.kind === wish.kind && hold.path === wish.path && hold.cause === wish.cause;
 
 /**
@@ -100,7 +102,8 @@ const sameReason = (hold: Hold, wish: HoldWish): boolean => hold.kind === wish.k
  */
 export function reconcile(live: readonly Hold[], wishes: readonly HoldWish[], answered: ReadonlySet<string>, now: At): Reconciled {
   const quiet = live.filter((hold) => hold.decision?.name === 'leave' && !answered.has(hold.id));
-  const open = wishes.filter(
+  const distinct = wishes.filter((wish, index) => index === wishes.findIndex((other) => reasonOf(other) === reasonOf(wish)));
+  const open = distinct.filter(
     (wish) => !live.some((hold) => hold.decision === null && sameReason(hold, wish)) && !quiet.some((hold) => sameReason(hold, wish)),
   );
   const lapsed = live

@@ -28,6 +28,8 @@ function splitPath(path: string): readonly Step[] {
   return steps;
 }
 
+/** Facts without which there is no dossier: an answer that leaves them empty is not believed. */
+const NEEDED = new Set(['procedure', 'agency', 'status', 'receivedAt']);
 const HEAD_TEXT = new Set(['nationalCode', 'procedure', 'agency']);
 
 function changeOne(dossier: Dossier, path: readonly Step[], value: Json): Dossier {
@@ -48,12 +50,13 @@ function changeOne(dossier: Dossier, path: readonly Step[], value: Json): Dossie
 
 /** Head facts are typed in the hub and text in documents; null where the name is none of the head's. */
 function changeHead(head: DossierHead, name: string, value: Json): DossierHead | null {
+  if (NEEDED.has(name) && (value === null || value === '')) return head;
   if (HEAD_TEXT.has(name)) return { ...head, [name]: value };
   if (name === 'status') return { ...head, status: Number(value) as NationalStatus };
   if (name === 'revision') return { ...head, revision: value === null ? null : Number(value) };
   if (name === 'supplements') return { ...head, supplements: Number(value ?? 0) };
   if (name === 'receivedAt') return { ...head, receivedAt: Date.parse(String(value)) };
-  if (name === 'dueAt') return { ...head, dueAt: value === null ? null : Date.parse(String(value)) };
+  if (name === 'dueAt') return { ...head, dueAt: value === null || value === '' ? null : Date.parse(String(value)) };
   return name === 'code' || name === 'form' ? head : null;
 }
 

@@ -238,6 +238,7 @@ function weighDocument(context: Context, document: DossierDocument, known: Dossi
     creating: false,
     phase: null,
     readOnly: false,
+    adopted: false,
     answers: new Map(),
   });
 }

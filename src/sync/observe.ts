@@ -13,7 +13,7 @@ export async function observe(context: Context, cases: readonly Case[]): Promise
     const early = tooEarly(context, given);
     if (early !== null) looks.set(given.link.id, early);
     else if (canRead(given)) toRead.push(given);
-    else looks.set(given.link.id, { is: 'not-looked' });
+    else looks.set(given.link.id, given.pushed === null ? { is: 'not-looked' } : { is: 'seen', sighting: given.pushed, by: 'pushed' });
   }
   await readAll(context, toRead, looks);
   await eachOf(cases, cases[0]?.spoke.concurrent ?? 1, async (given) => {

@@ -1,12 +1,12 @@
 import type { Phase } from '../model/words.ts';
 
-/** How far a phase lies along the ordinary way; phases that ended otherwise have no rank. */
+/** How far a phase lies along the ordinary way; a pause proves nothing passed, phases that ended otherwise have no rank. */
 const RANK: Readonly<Record<Phase, number | null>> = {
   sent: 0,
   accepted: 1,
   assigned: 2,
-  supplement: 2,
-  payment: 2,
+  supplement: 0,
+  payment: 0,
   issued: 3,
   'handed-over': 4,
   refused: null,

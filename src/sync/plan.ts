@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly phase: Phase | null;
   /** The link ended: differences are noted, corrections come in, nothing goes out. */
   readonly readOnly: boolean;
+  /** The record was typed there by hand and found: what it never states was never ours to save. */
+  readonly adopted: boolean;
   readonly answers: ReadonlyMap<LineId, Answer>;
 }
 
@@ -92,7 +94,10 @@ export function plan(input: PlanInput): Plan {
 
     const answer = input.answers.get(id);
     const weighed = weigh(input, rule, ours, theirs, base);
-    const { verdict, spent } = answer === undefined ? { verdict: weighed, spent: false } : carryOut(answer, weighed, ours, theirs);
+    const { verdict, spent } =
+      answer === undefined
+        ? { verdict: weighed, spent: false }
+        : carryOut(answer, weighed, ours, theirs, input.readOnly || isEnded(input, rule));
     if (spent && answer !== undefined) answered.push(answer.hold);
 
     if (verdict.is === 'agreed') agreed.set(id, verdict.value);
@@ -108,6 +113,8 @@ export function plan(input: PlanInput): Plan {
   return { ...withoutBlocked(input, outward, inward, holds), agreed, holds, drift, vanished, ringHits, notices, answered, unseen };
 }
 
+const isEnded = (input: PlanInput, rule: LineRule): boolean => rule.until !== null && hasReached(input.phase, rule.until);
+
 function* lineIds(input: PlanInput): Iterable<LineId> {
   yield* input.ours.keys();
   for (const id of input.theirs?.keys() ?? []) if (!input.ours.has(id)) yield id;
@@ -115,18 +122,21 @@ function* lineIds(input: PlanInput): Iterable<LineId> {
 }
 
 function weigh(input: PlanInput, rule: LineRule, ours: LineValue, theirs: LineValue, base: AgreedValue | undefined): Verdict {
-  if (rule.owner === 'start') return weighStart(input, ours);
+  if (rule.owner === 'start') return input.readOnly ? NOTHING : weighStart(input, ours);
   if (theirs.is === 'invalid') return hold(theirs.problem.hold, theirs.problem);
   const equal = (a: LineValue, b: LineValue) => input.mapping.equal(rule.id, a, b);
   if (theirs.is !== 'unseen' && ours.is !== 'invalid' && ours.is !== 'unseen' && equal(ours, theirs))
     return { is: 'agreed', value: theirs };
 
-  const ended = rule.until !== null && hasReached(input.phase, rule.until);
+  const ended = isEnded(input, rule);
   if (rule.owner === 'take' || (ended && theirs.is !== 'unseen')) return weighTheirs(rule, ended, ours, theirs, base, equal);
   if (ours.is === 'unseen') return NOTHING;
   if (ours.is === 'invalid') return input.readOnly ? { is: 'notice' } : hold(ours.problem.hold, ours.problem);
   if (input.readOnly) return weighEnded(rule, ours, theirs, base, equal);
-  if (ended) return base !== undefined && equal(ours, base) ? NOTHING : hold('unsaved-edit');
+  if (ended) {
+    const nothingNew = saysNothing(base) ? saysNothing(ours) : base !== undefined && equal(ours, base);
+    return nothingNew || input.adopted ? NOTHING : hold('unsaved-edit');
+  }
   return rule.owner === 'give' ? weighGive(rule, ours, theirs, base, equal) : weighShare(rule, ours, theirs, base, equal);
 }
 
@@ -149,7 +159,9 @@ function weighTheirs(
   equal: Equal,
 ): Verdict {
   if (theirs.is === 'unseen') return NOTHING;
-  if (rule.owner === 'take' || base === undefined) return { is: 'in', value: theirs };
+  if (rule.owner === 'take') return { is: 'in', value: theirs };
+  if (ours.is === 'invalid') return hold(ours.problem.hold, ours.problem);
+  if (base === undefined) return saysNothing(ours) ? { is: 'in', value: theirs } : saysNothing(theirs) ? NOTHING : hold('conflict');
   if (ended && !equal(ours, base)) return hold(equal(theirs, base) ? 'unsaved-edit' : 'conflict');
   return { is: 'in', value: theirs };
 }
@@ -189,12 +201,18 @@ function clearing(rule: LineRule, ours: AgreedValue, theirs: LineValue, base: Ag
 }
 
 /** A decision counts only for the values the person saw; later values are asked about again. */
-function carryOut(answer: Answer, weighed: Verdict, ours: LineValue, theirs: LineValue): { verdict: Verdict; spent: boolean } {
+function carryOut(
+  answer: Answer,
+  weighed: Verdict,
+  ours: LineValue,
+  theirs: LineValue,
+  mayNotWrite: boolean,
+): { verdict: Verdict; spent: boolean } {
   if (weighed.is !== 'hold' || weighed.kind !== answer.kind) return { verdict: weighed, spent: true };
   const asSeen = same(answer.ours, ours) && same(answer.theirs, theirs);
   if (!asSeen) return { verdict: weighed, spent: true };
   if (answer.name === 'leave') return { verdict: NOTHING, spent: false };
-  if (answer.name === 'ours' && isAgreed(ours)) return { verdict: { is: 'out', value: ours, drift: false }, spent: true };
+  if (answer.name === 'ours' && isAgreed(ours) && !mayNotWrite) return { verdict: { is: 'out', value: ours, drift: false }, spent: true };
   if (answer.name === 'theirs' && isAgreed(theirs)) return { verdict: { is: 'in', value: theirs }, spent: true };
   return { verdict: weighed, spent: true };
 }

@@ -14,11 +14,15 @@ export function officialAct(
   derived: NationalStatus | null,
 ): OfficialActName | null {
   if (before === null) return now.status === 2 || now.status === 4 ? 'received' : null;
-  if (now.supplements > before.supplements) return 'supplied';
+  const ended = now.status !== before.status && now.status !== derived && ENDING.has(now.status);
+  if (now.supplements > before.supplements && !ended) return 'supplied';
   if (now.status === before.status || now.status === derived) return null;
-  if ((before.status === 5 || before.status === 6) && (now.status === 1 || now.status === 2 || now.status === 4)) return 'supplied';
+  if (before.status === 5 && (now.status === 1 || now.status === 2 || now.status === 4)) return 'supplied';
   return ACT_OF_STATUS[now.status] ?? null;
 }
+
+/** An act that ends the dossier is not hidden by a supplement counted with it. */
+const ENDING: ReadonlySet<NationalStatus> = new Set<NationalStatus>([3, 7, 8, 10]);
 
 const ACT_OF_STATUS: Partial<Record<NationalStatus, OfficialActName>> = {
   2: 'received',
@@ -63,8 +67,10 @@ export function deriveFromLegs(
 ): Derived {
   const lastPhase = progress.filter((entry) => entry.kind === 'phase').at(-1);
   const lastStatus = progress.filter((entry) => entry.kind === 'status').at(-1);
-  if (lastPhase === undefined || (lastStatus !== undefined && lastStatus.seq > lastPhase.seq))
-    return { status: dossier.status, entries: [], held: null };
+  const lastAct = progress.filter((entry) => entry.kind === 'act').at(-1);
+  const isNews = lastPhase !== undefined && (lastStatus === undefined || lastStatus.seq < lastPhase.seq);
+  const goesOn = lastAct?.name === 'supplied' || lastAct?.name === 'received';
+  if (lastPhase === undefined || (!isNews && !goesOn)) return { status: dossier.status, entries: [], held: null };
   const legs = legLinks(links, ports).map((link) => statusLeg(link, progress));
   let current = dossier.status;
   let before = statusBefore(progress, current);

@@ -115,6 +115,11 @@ function takeTrouble(context: Context, given: Case, draft: Draft, attempt: Attem
     if (attempt.verb === 'create') draft.link = { ...draft.link, situation: 'unknown' };
     return { dueAt: now + Math.max(1, given.kind.readLagMs), failures: given.work.failures };
   }
+  if (trouble.kind === 'unavailable' && attempt.sends > 1) {
+    // This sending had no effect, an earlier one still may: the attempt stays open.
+    draft.attempts.push({ ...attempt, trouble: named });
+    return { dueAt: Math.max(backOff(context, given.work.failures), now + (trouble.retryAfterMs ?? 0)), failures };
+  }
   draft.attempts.push({ ...attempt, state: 'failed', trouble: named, endedAt: now });
   if (attempt.verb === 'create') draft.link = { ...draft.link, situation: 'waiting' };
   if (trouble.kind === 'stale') return { dueAt: now, failures };

@@ -61,7 +61,7 @@ function backOffFrom(context: Context, attempt: Attempt): At {
 /** "It did not arrive: send" frees a parked effect; the record is then sent as a new attempt. */
 function settledByPerson(given: Case, draft: Draft, attempt: Attempt, now: At): 'failed' | 'open' {
   if (attempt.state !== 'parked') return 'open';
-  const resend = given.holds.find((hold) => hold.decision?.name === 'resend' && hold.kind === 'unsure');
+  const resend = given.holds.find((hold) => hold.decision?.name === 'resend' && (hold.kind === 'unsure' || hold.kind === 'unknown-answer'));
   if (resend === undefined) return 'open';
   draft.answered.add(resend.id);
   close(draft, attempt, now);

@@ -57,7 +57,7 @@ function settleCreate(input: SettleInput): Settlement {
   if (look.is === 'too-early') return { to: 'wait', until: look.until };
   if (look.is === 'unanswered' || look.is === 'trouble') return { to: 'wait', until: now };
   const end = windowEnd(attempt, kind);
-  if (attempt.ticket !== null) return { to: 'wait', until: end };
+  if (attempt.ticket !== null) return now < end ? { to: 'wait', until: end } : { to: 'park' };
   return unseenEffect(kind.create?.repeat ?? 'unsafe', now, end);
 }
 
@@ -73,7 +73,7 @@ function settleUpdate(input: SettleInput): Settlement {
   const end = windowEnd(attempt, kind);
   if (look.is === 'seen') {
     const { landed, seen } = compare(input);
-    const cannotLand = kind.update?.ifMatch === true && look.sighting.version !== attempt.againstVersion;
+    const cannotLand = kind.update?.ifMatch === true && attempt.againstVersion !== null && look.sighting.version !== attempt.againstVersion;
     return landed || cannotLand || now >= end ? { to: 'seen', lines: seen } : { to: 'wait', until: end };
   }
   if (look.is === 'too-early') return { to: 'wait', until: look.until };
@@ -99,8 +99,9 @@ function settleAct(input: SettleInput): Settlement {
   const act = kind.acts?.[attempt.act ?? ''];
   if (look.is === 'seen') {
     if (act?.leadsTo !== null && act?.leadsTo !== undefined && phase === act.leadsTo) return { to: 'seen', lines: attempt.sent.lines };
+    const hasLeft = phase !== null && act !== undefined && act.phases.length > 0 && !act.phases.includes(phase);
     const { landed, seen } = compare(input);
-    if (landed) return { to: 'seen', lines: seen };
+    if (landed || hasLeft) return { to: 'seen', lines: seen };
   }
   if (look.is === 'too-early') return { to: 'wait', until: look.until };
   if (look.is === 'trouble') return { to: 'wait', until: now };

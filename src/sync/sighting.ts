@@ -21,6 +21,8 @@ export function takeSighting(context: Context, given: Case, draft: Draft, look: 
   const seen: Seen = { sighting, theirs: given.mapping.theirs(sighting.record, sighting.covers), phase };
   if (given.link.externalId === null && !adopt(given, draft, look)) return null;
   const now = context.clock.now();
+  // Met again under our own key: from now on it is asked for by that key.
+  if (sighting.key === given.link.code && draft.link.key !== given.link.code) draft.link = { ...draft.link, key: given.link.code };
   const moved = sighting.version === null || sighting.version !== given.link.version;
   if (moved || given.link.missing > 0) {
     draft.link = { ...draft.link, version: sighting.version, sequence: sighting.sequence ?? draft.link.sequence, missing: 0 };

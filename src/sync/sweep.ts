@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { Spoke, SweepReport } from './contract.ts';
 import { NotPossible } from './errors.ts';
 import { pollChanges } from './hear.ts';
+import { openHold } from './holds.ts';
 import { attemptLook } from './observe.ts';
 
 const PAGE = 500;
@@ -15,10 +16,9 @@ export async function sweep(context: Context, system: string): Promise<SweepRepo
   const counted = { links: 0, woken: 0, strangers: 0 };
   let by: SweepReport['by'] = 'read';
   for (const [name, kind] of Object.entries(spoke.kinds)) {
-    if (kind.list !== undefined && kind.list.gives !== 'id') {
-      by = kind.list.gives === 'record' ? 'list' : 'list+version';
-      await sweepList(context, spoke, name, kind.list, counted);
-    } else {
+    if (kind.list !== undefined) await sweepList(context, spoke, name, kind.list, counted);
+    if (kind.list !== undefined && kind.list.gives !== 'id') by = kind.list.gives === 'record' ? 'list' : 'list+version';
+    else {
       if (kind.changes !== undefined) {
         by = 'changes';
         while (await pollChanges(context, system));
@@ -27,6 +27,25 @@ export async function sweep(context: Context, system: string): Promise<SweepRepo
     }
   }
   return { system, by, ...counted, ...sentences(spoke, by, counted) };
+}
+
+/** A record there under our key that is not the one we are linked to: two records stand for one dossier. */
+async function tellTwin(context: Context, spoke: Spoke, name: string, item: Listed): Promise<void> {
+  const { key } = item;
+  if (key === null || spoke.role === 'one-stop') return;
+  await context.store.write(async (tx) => {
+    const [link] = await tx.links.byKey(spoke.name, name, [key]);
+    if (link === undefined || link.externalId === null || link.externalId === item.id) return;
+    const now = context.clock.now();
+    const wish = {
+      kind: 'twins' as const,
+      cause: `twins:${link.id}`,
+      path: null,
+      what: spoke.title.vi,
+      detail: { ids: [link.externalId, item.id] },
+    };
+    await tx.holds.insert(openHold(wish, link, link.code, { id: context.chance.id(), now }));
+  });
 }
 
 type Page = Awaited<ReturnType<typeof attemptLook<Awaited<ReturnType<NonNullable<RecordKind['list']>['run']>>>>>;
@@ -76,8 +95,10 @@ async function sweepList(
     const differing: Link[] = [];
     for (const item of items) {
       const link = byId.get(item.id);
-      if (link === undefined) counted.strangers += 1;
-      else {
+      if (link === undefined) {
+        counted.strangers += 1;
+        await tellTwin(context, spoke, name, item);
+      } else if (list.gives !== 'id') {
         counted.links += 1;
         if (bases === null || mapping === undefined ? item.version !== link.version : differs(mapping, item, bases.get(link.id)))
           differing.push(link);
@@ -110,7 +131,7 @@ async function wakeAll(context: Context, spoke: Spoke, name: string, counted: Co
   let after: string | null = null;
   for (;;) {
     const from: string | null = after;
-    const page = await context.store.read((tx) => tx.links.page(spoke.name, name, from, PAGE));
+    const page: readonly Link[] = await context.store.read((tx) => tx.links.page(spoke.name, name, from, PAGE));
     const there = page.filter((link) => link.externalId !== null);
     counted.links += page.length;
     counted.woken += there.length;

@@ -1,4 +1,5 @@
 import type { Touch } from '../kit/index.ts';
+import type { Json } from '../model/json.ts';
 import type { Link, Priority, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
 
@@ -14,7 +15,15 @@ export async function wakeTouched(
   const strangers: Touch[] = [];
   for (const touch of touches) {
     const links = await linksOf(tx, system, touch);
-    for (const link of links) if (isNews(link, touch)) await tx.work.wake(link, { at: now, priority });
+    for (const link of links) {
+      if (!isNews(link, touch)) continue;
+      const { sighting } = touch;
+      // Where nothing can be read the message is the sighting: kept, in its order, until a visit has taken it in.
+      const isStatement = sighting !== null && context.spokes.get(system)?.kinds[touch.kind]?.read === undefined;
+      const isOld = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
+      if (isStatement && !isOld) await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
+      await tx.work.wake(link, { at: now, priority });
+    }
     if (links.length === 0) strangers.push(touch);
   }
   return strangers;

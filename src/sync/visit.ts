@@ -1,5 +1,6 @@
 import type { LineId, PhaseReading } from '../mapping/contract.ts';
 import type { At } from '../model/json.ts';
+import type { LineValue } from '../model/line-value.ts';
 import type { Attempt } from '../store/contract.ts';
 import { pollDue, sentText, wishOfTrouble } from './after.ts';
 import { answersOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, wishOf } from './answers.ts';
@@ -15,7 +16,7 @@ import { attemptOf } from './intend.ts';
 import { takeInward } from './inward.ts';
 import { readiness } from './legs.ts';
 import type { Look } from './look.ts';
-import type { Plan } from './plan.ts';
+import { asAsked, type Plan } from './plan.ts';
 import { settleOpen } from './settle-open.ts';
 import { type Seen, takeSighting } from './sighting.ts';
 
@@ -25,7 +26,9 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   if (look.is === 'too-early') return finish(context, given, draft, look.until);
   if (look.is === 'trouble') return troubled(context, given, draft, look);
 
+  takeRetries(given, draft);
   const seen = takeSighting(context, given, draft, look);
+  if (look.is === 'seen' && seen === null) return foreign(context, given, draft);
   const settled = settleOpen(context, given, draft, look, seen);
   if (settled.is === 'wait') return finish(context, given, draft, settled.until);
   if (settled.is === 'resend') return send(context, given, draft, settled.attempt, true);
@@ -38,6 +41,21 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   if (draft.link.hand === 'by-hand' && seen === null) return finish(context, given, draft, null);
   if (!isThere && !mayBegin(context, given, draft)) return finish(context, given, draft, null);
   return weigh(context, given, draft, seen, isThere, settled.blocked);
+}
+
+/** "The cause is mended, look again": that answer is carried out by this very look. */
+function takeRetries(given: Case, draft: Draft): void {
+  for (const hold of given.holds) {
+    if (hold.decision?.name !== 'retry') continue;
+    draft.answered.add(hold.id);
+    if (hold.kind === 'no-result') draft.link = { ...draft.link, polls: 0 };
+  }
+}
+
+/** The only record found is another dossier's: nothing is sent, nothing settled, until a person has looked. */
+function foreign(context: Context, given: Case, draft: Draft): Promise<void> {
+  draft.judged = true;
+  return finish(context, given, draft, context.clock.now() + given.spoke.pollMs);
 }
 
 /** A leg not begun waits for its turn, or is told that it will not come. */
@@ -67,11 +85,13 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     creating: !isThere,
     phase: reading.is === 'phase' ? reading.phase : null,
     readOnly: draft.link.situation === 'ended',
+    adopted: draft.link.externalId !== null && draft.link.key !== draft.link.code,
     answers: answersOf(given.holds),
   });
-  const plan = flipped(planned, given.holds, ours);
+  const plan = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
   const choice = choose(given, draft.link, plan, ours, isThere);
   const write = blocked ? null : choice.write;
+  const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;
   const ruling = context.stations.guard({
     plan,
     link: given.link,
@@ -83,23 +103,27 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     limits: context.limits,
     ...ringOf(context, given, plan, now),
     now,
-    confirmed: confirmedOf(given.holds),
+    confirmed: confirmedOf(given.holds, content),
     hasWrite: write !== null,
   });
   if (ruling.is === 'later') return finish(context, given, withoutSighting(given, draft), ruling.until);
   if (ruling.is === 'hold') {
     const held = withoutSighting(given, draft);
-    held.wishes.push(holdWishOfGuard(ruling.hold, given));
+    held.wishes.push(holdWishOfGuard(ruling.hold, given, content));
     return finish(context, given, held, pollDue(given, held.link, now));
   }
   noteConfirmed(context, given, draft, plan);
   await takeInward(context, given, draft, plan, seen);
-  wishes(given, draft, plan, choice, blocked);
+  wishes(given, draft, plan, choice, blocked, ours);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(draft, plan, seen) };
   const wanted = ruling.is === 'go' ? admitted(given, draft, write) : null;
   if (ruling.is === 'no-write' && write !== null)
     audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);
-  if (wanted === null) return finish(context, given, draft, pollDue(given, draft.link, now));
+  // A step that was only now derived is told in a visit of its own, at once.
+  const isStepDue =
+    given.spoke.role === 'one-stop' && draft.progress.some((entry) => entry.kind === 'status' && entry.link !== given.link.id);
+  if (wanted === null)
+    return finish(context, given, draft, isStepDue ? now : blocked ? now + given.spoke.pollMs : pollDue(given, draft.link, now));
   if (await context.stations.refresh(context, { ...given, dossier: draft.dossier })) return afterOneStop(context, given, draft);
   return send(
     context,
@@ -125,18 +149,17 @@ function admitted(given: Case, draft: Draft, write: Write | null): Write | null 
   return null;
 }
 
-function wishes(given: Case, draft: Draft, plan: Plan, choice: Choice, blocked: boolean): void {
+function wishes(given: Case, draft: Draft, plan: Plan, choice: Choice, blocked: boolean, ours: ReadonlyMap<LineId, LineValue>): void {
   for (const held of plan.holds) draft.wishes.push(wishOfLine(held, given.link));
   for (const hold of plan.answered) draft.answered.add(hold);
   if (blocked) return;
   for (const line of choice.closed) {
-    draft.wishes.push({
-      kind: 'closed-phase',
-      cause: `closed-phase:${given.link.system}`,
-      path: line,
-      what: line,
-      detail: { phase: draft.link.phase },
-    });
+    const value = asAsked(ours.get(line) ?? { is: 'absent' });
+    const left = given.holds.find((hold) => hold.kind === 'closed-phase' && hold.path === line && hold.decision?.name === 'leave');
+    if (left !== undefined && JSON.stringify(left.detail.ours) === JSON.stringify(value)) continue;
+    if (left !== undefined) draft.answered.add(left.id);
+    const cause = `closed-phase:${given.link.system}`;
+    draft.wishes.push({ kind: 'closed-phase', cause, path: line, what: line, detail: { phase: draft.link.phase, ours: value } });
   }
 }
 
@@ -210,10 +233,10 @@ async function afterOneStop(context: Context, given: Case, draft: Draft): Promis
 /** "Not there" is a suspicion, confirmed by a second look, never a delete. */
 async function vanish(context: Context, given: Case, draft: Draft): Promise<void> {
   const now = context.clock.now();
-  const missing = draft.link.missing + 1;
-  draft.link = { ...draft.link, missing };
+  const missing = Math.min(2, draft.link.missing + 1);
+  if (missing !== draft.link.missing) draft.link = { ...draft.link, missing };
   if (missing >= 2) {
-    draft.link = { ...draft.link, trust: draft.link.trust === 'verified' ? 'sent' : draft.link.trust };
+    if (draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'sent' };
     draft.wishes.push({ kind: 'vanished', cause: `vanished:${given.link.system}`, path: null, what: given.spoke.title.vi, detail: {} });
   }
   await finish(context, given, draft, now + given.spoke.pollMs);

@@ -57,6 +57,7 @@ async function dossiers(make: Make, db: Kysely<unknown>): Promise<void> {
     'received_at!': 'number',
     due_at: 'number',
     'form!': 'text',
+    supplements: 'number',
     'status!': 'number',
     'hub_version!': 'number',
     content_hash: 'text',
@@ -122,6 +123,7 @@ async function links(make: Make, db: Kysely<unknown>): Promise<void> {
     { 'link!': 'text', 'code!': 'text', 'content!': 'bytes', 'provisional!': 'number', 'mapping_version!': 'text' },
     { link: 'link.id' },
   );
+  await make('pushed', ['link'], { 'link!': 'text', 'code!': 'text', sequence: 'number', 'content!': 'bytes' }, { link: 'link.id' });
 }
 
 async function effects(make: Make, db: Kysely<unknown>): Promise<void> {

@@ -22,6 +22,7 @@ const HEAD_COLUMNS = [
   'received_at',
   'due_at',
   'form',
+  'supplements',
   'status',
   'updated_at',
 ] as const;
@@ -37,6 +38,7 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     received_at: dossier.head.receivedAt,
     due_at: dossier.head.dueAt,
     form: dossier.head.form,
+    supplements: dossier.head.supplements ?? null,
     status: dossier.status,
     hub_version: dossier.hubVersion,
     content_hash: dossier.contentHash,
@@ -134,6 +136,7 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
       await db.updateTable('dossier').set({ erased: 1, body: nothing, content_hash: null }).where('code', '=', code).execute();
       await db.deleteFrom('lookup').where('code', '=', code).execute();
       await db.deleteFrom('file_chunk').where('code', '=', code).execute();
+      await db.deleteFrom('pushed').where('code', '=', code).execute();
       await db.updateTable('link').set({ external_id: null, external_hash: null }).where('code', '=', code).execute();
       const links = db.selectFrom('link').select('id').where('code', '=', code);
       await db
@@ -181,4 +184,5 @@ const headOf = (row: HeadRow): Dossier['head'] => ({
   receivedAt: row.received_at,
   dueAt: row.due_at,
   form: row.form,
+  ...(row.supplements === null ? {} : { supplements: row.supplements }),
 });
