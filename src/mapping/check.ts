@@ -13,8 +13,13 @@ export function check(source: Source, built: Built, notes: Notes): void {
   checkWriters(built, notes);
   checkPaths(source, notes);
   checkKey(source, built, notes);
-  checkWorld(source, built, notes);
+  if (!hasSyntaxErrors(source, notes)) checkWorld(source, built, notes);
 }
+
+/** Lines that could not even be read are gone: to call their fields unmapped would only be noise. */
+const hasSyntaxErrors = (source: Source, notes: Notes): boolean =>
+  notes.all.some((each) => each.file === source.node.spot.file && LOST.has(each.code));
+const LOST: ReadonlySet<string> = new Set(['pipe-syntax', 'path-syntax', 'index-path', 'wrong-shape', 'duplicate-key', 'missing-key']);
 
 interface Room {
   readonly hub: Field | undefined;
@@ -113,19 +118,19 @@ function checkBlock(block: Block, source: Source, notes: Notes): void {
 
 /** No field may be written by two lines, on either side. */
 function checkWriters(built: Built, notes: Notes): void {
-  const record = new Map<string, string>();
-  const hub = new Map<string, string>();
-  const claim = (side: Map<string, string>, path: string, line: Line): void => {
-    const other = [...side].find(([taken, id]) => id !== line.id && (isWithin(path, taken) || isWithin(taken, path)));
+  const record = new Map<string, Line>();
+  const hub = new Map<string, Line>();
+  const claim = (side: Map<string, Line>, path: string, line: Line): void => {
+    const other = [...side].find(([taken, writer]) => writer !== line && (isWithin(path, taken) || isWithin(taken, path)));
     if (other !== undefined) {
       notes.error(
         line.node.spot,
         'two-writers',
-        `Trường "${path}" đã được dòng "${other[1]}" ghi.`,
-        `Field "${path}" is already written by line "${other[1]}".`,
+        `Trường "${path}" đã được dòng "${other[1].id}" ghi.`,
+        `Field "${path}" is already written by line "${other[1].id}".`,
       );
     }
-    side.set(path, line.id);
+    side.set(path, line);
   };
   const all = (lines: readonly Line[], left: Path | null, right: Path | null): void => {
     for (const line of lines) {

@@ -1,3 +1,4 @@
+import type { LineNode } from './ast.ts';
 import type { Built, Source } from './build.ts';
 import { type Field, isRequired, leaves } from './fields.ts';
 import type { Line } from './lines.ts';
@@ -6,12 +7,12 @@ import type { Notes } from './tell.ts';
 
 /** The closed world: every field of both sides is mapped or ignored, and what the record demands has a source. */
 export function checkWorld(source: Source, built: Built, notes: Notes): void {
-  const ours = mappedOurs(built);
-  const theirs = mappedTheirs(source, built);
+  const ours = [...mappedOurs(built), ...statedPaths(source, 'ours')];
+  const theirs = [...mappedTheirs(source, built), ...statedPaths(source, 'theirs')];
   const { node, form, record } = source;
   const ignoredOurs = node.ignore.ours.map((each) => schemaPath(each.path));
   const ignoredTheirs = [...node.ignore.theirs, ...node.ignore.drop].map((each) => schemaPath(each.path));
-  const oursLeaves = [...leaves(form.data), ...leaves(form.applicant, 'applicant')];
+  const oursLeaves = [...leaves(form.data), ...(form.applicant.fields.size === 0 ? [] : leaves(form.applicant, 'applicant'))];
   const { spot } = node.id;
   for (const leaf of uncovered(oursLeaves, ours, ignoredOurs)) {
     notes.error(
@@ -51,6 +52,27 @@ export function checkWorld(source: Source, built: Built, notes: Notes): void {
 
 const uncovered = (all: readonly string[], mapped: readonly string[], ignored: readonly string[]): readonly string[] =>
   all.filter((leaf) => !mapped.some((path) => isWithin(leaf, path) || path === leaf) && !ignored.some((path) => isWithin(leaf, path)));
+
+/** Conversions that speak of some fields below the line's path, not of all. */
+const IN_PARTS: ReadonlySet<string> = new Set(['address', 'join', 'split-name']);
+
+/** Paths of all lines as written: a line that could not be built was told already and still speaks of its fields. */
+function statedPaths(source: Source, side: 'ours' | 'theirs'): readonly string[] {
+  const of = (line: LineNode, list: string): readonly string[] => {
+    const isLeft = (side === 'ours') === (line.owner === 'take');
+    const paths = isLeft ? [line.left] : [line.from.pipe.path];
+    const seen = side === 'theirs' ? [line.seen?.pipe.path ?? null] : [];
+    return [...paths, ...seen].flatMap((path) => (path === null ? [] : [list + schemaPath(path)]));
+  };
+  const { node } = source;
+  const isWhole = (line: LineNode): boolean =>
+    line.from.pipe.calls.every((call) => !IN_PARTS.has(call.name) && call.args.every((arg) => arg.is === 'word'));
+  const plain = node.lines.filter(isWhole);
+  const inLists = node.each.flatMap((each) =>
+    each.lines.flatMap((line) => of(line, `${schemaPath(side === 'ours' ? each.right.path : each.left.path)}[].`)),
+  );
+  return [...plain.flatMap((line) => of(line, '')), ...inLists];
+}
 
 function mappedOurs(built: Built): readonly string[] {
   const of = (line: Line, list: string): readonly string[] => [

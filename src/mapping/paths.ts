@@ -16,7 +16,7 @@ export const TWO_HITS: unique symbol = Symbol('two hits');
 export type Found = Json | undefined | typeof TWO_HITS;
 
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-const STEP = /([^.[\]=|(){},;"\s/]+)(?:\[([^.[\]=|(){},;"\s/]+)=(?:"((?:[^"\\]|\\.)*)"|([^\]"[]+))\])?/y;
+const STEP = /([^.[\]=|(){},;"\s/*]+)(?:\[([^.[\]=|(){},;"\s/*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\]"[]+))\])?/y;
 
 /** A path from its text; null when it is not one. An index (`a[0]`) is none. */
 export function parsePath(text: string): Path | null {

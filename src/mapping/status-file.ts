@@ -20,11 +20,11 @@ const KEYS = ['phases', 'worst', 'refused', 'mixed', 'acts'] as const;
 
 /** Reads the rules; null when the file cannot be used. */
 export function readStatusRules(text: string, file: string, notes: Notes): StatusRules | null {
+  const before = notes.all.length;
   const tree = readTree(text, file, notes);
   const map = tree === null ? null : asMap(tree, notes);
   if (map === null) return null;
   closedKeys(map, KEYS, KEYS, notes);
-  const before = notes.all.length;
   const at = (key: string): Tree | undefined => entry(map, key)?.value;
   const wrong = (tree: Tree, vi: string, en: string): null => {
     notes.error(tree.spot, 'argument', vi, en);

@@ -26,6 +26,7 @@ export interface Entry {
   readonly value: Tree;
 }
 
+const NO_TAGS = ['Không dùng thẻ (!) trong bảng ánh xạ.', 'No tags (!) in a mapping.'] as const;
 const MOST_CHARACTERS = 1_000_000;
 
 /** Reads YAML under the failsafe schema; anchors, aliases, tags and duplicate keys are told. null when it is no YAML at all. */
@@ -42,11 +43,13 @@ export function readTree(text: string, file: string, notes: Notes): Tree | null 
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   for (const problem of [...document.errors, ...document.warnings]) {
-    notes.error(spotAt(problem.pos[0]), 'yaml', 'Tệp không đúng cú pháp YAML ở chỗ này.', `Not valid YAML here (${problem.code}).`);
+    const spot = spotAt(problem.pos[0]);
+    if (problem.code === 'TAG_RESOLVE_FAILED') notes.error(spot, 'tag', ...NO_TAGS);
+    else notes.error(spot, 'yaml', 'Tệp không đúng cú pháp YAML ở chỗ này.', `Not valid YAML here (${problem.code}).`);
   }
   if (document.errors.length > 0) return null;
   if (document.contents === null) {
-    notes.error(start, 'yaml', 'Tệp rỗng.', 'The file is empty.');
+    notes.error(start, 'yaml', 'Tệp không có nội dung.', 'The file is empty.');
     return null;
   }
   return convert(document.contents as Node, { notes, spotAt });
@@ -90,7 +93,7 @@ function refuse(node: Node, spot: Spot, notes: Notes): void {
     notes.error(spot, 'anchor', 'Không dùng neo (&) và bí danh (*) trong bảng ánh xạ.', 'No anchors (&) and aliases (*) in a mapping.');
   }
   if (node.tag !== undefined && !isAlias(node) && node.tag.startsWith('!') && !/^!!?(str|map|seq)?$/.test(node.tag)) {
-    notes.error(spot, 'tag', 'Không dùng thẻ (!) trong bảng ánh xạ.', 'No tags (!) in a mapping.');
+    notes.error(spot, 'tag', ...NO_TAGS);
   }
 }
 

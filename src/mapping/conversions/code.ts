@@ -61,7 +61,7 @@ export const code: Conversion = {
       },
       check: (sides) => check(table, sides, second === null ? [] : hubParts),
       explain: () => `đổi mã theo bảng đối chiếu "${name}"`,
-      recordSamples: [...new Set(table.rows.filter((row) => row.inward && row.outward).map((row) => row.theirs))],
+      recordSamples: [...new Set(table.rows.filter((row) => row.inward).map((row) => row.theirs))],
       hubSamples: [...new Set(table.rows.filter((row) => row.outward).map((row) => row.ours))].map((ours) =>
         second === null ? ours : splitPair(ours),
       ),
