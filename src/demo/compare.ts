@@ -111,12 +111,13 @@ const same = (a: string, b: string): boolean => a.normalize('NFC').toLocaleLower
 
 function compareMinistry(sides: Sides, { scene, expected, say, attributed }: Comparison, seen: SeenDossier | null): void {
   if (expected.ministry === undefined) return;
-  const codes = [scene.code, seen?.nationalCode, scene.document.nationalCode];
+  const codes = [scene.code, seen?.nationalCode, scene.document.nationalCode].filter((code) => typeof code === 'string');
   const wanted = [...expected.ministry];
   const mine = sides.ministry
     .records(scene.kind)
     .filter(
-      ({ key, record }) => codes.includes(key) || codes.includes(shown(record.maHoSoMCDT)) || wanted.some((one) => holds(record, one.key)),
+      ({ key, record }) =>
+        (key !== null && codes.includes(key)) || codes.includes(shown(record.maHoSoMCDT)) || wanted.some((one) => holds(record, one.key)),
     );
   for (const { id } of mine) attributed.add(`${scene.kind}/${id}`);
   say('ministry records', String(wanted.length), String(mine.length));

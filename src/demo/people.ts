@@ -85,8 +85,12 @@ const entryOf = (record: JsonObject): string => {
 function ministryId(ministry: Simulator, scene: Scene, seen: SeenDossier | null): string | null {
   const records = ministry.records(scene.kind);
   const known = seen?.legs.map((leg) => leg.externalId).find((id) => id !== null && records.some((one) => one.id === id));
-  const codes = [scene.code, seen?.nationalCode];
-  return known ?? records.find(({ key, record }) => codes.includes(key) || codes.includes(String(record.maHoSoMCDT)))?.id ?? null;
+  const codes = [scene.code, seen?.nationalCode].filter((code) => typeof code === 'string');
+  return (
+    known ??
+    records.find(({ key, record }) => (key !== null && codes.includes(key)) || codes.includes(String(record.maHoSoMCDT)))?.id ??
+    null
+  );
 }
 
 const stageOf = (ministry: Simulator, kind: string, id: string): Json | undefined =>

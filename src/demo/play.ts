@@ -7,7 +7,9 @@ import { atRest } from './summary.ts';
 
 /** Lets official and clerk do their steps, and watches each leg, until nothing happens by itself any more. */
 
-const EVERY_MS = 250;
+const EVERY_MS = 100;
+/** Dossiers no event spoke of are looked at this often. */
+const ANYWAY_MS = 2_000;
 const QUIET_MS = 4_000;
 const MOST_MS = 10 * 60_000;
 
@@ -20,22 +22,58 @@ export interface PlayOptions {
 /** Codes of dossiers still on their way when it stopped; empty when all have ended or wait for a person. */
 export async function playAll(stage: Stage, options: PlayOptions): Promise<readonly string[]> {
   const startedAt = clock.now();
-  let changedAt = startedAt;
   for (const scene of stage.scenes.values()) await enter(stage, scene, options);
+  const touched = new Set(stage.scenes.keys());
+  const listening = listen(stage, touched, options.signal);
+  const moving = new Set([...stage.scenes.keys()].filter((code) => !stage.refused.has(code)));
+  let changedAt = clock.now();
+  let anywayAt = changedAt;
   while (!options.signal.aborted) {
-    let unfinished: string[] = [];
-    for (const scene of stage.scenes.values()) {
-      if (stage.refused.has(scene.code)) continue;
-      const { changed, rests } = await turn(stage, scene, options);
-      if (changed) changedAt = clock.now();
-      if (!rests) unfinished = [...unfinished, scene.code];
+    const now = clock.now();
+    if (now >= anywayAt) {
+      for (const code of moving) touched.add(code);
+      anywayAt = now + ANYWAY_MS;
     }
-    options.live.count(counted(stage, unfinished.length, options.lang));
+    if (await playTouched(stage, { touched, moving }, options)) changedAt = clock.now();
+    options.live.count(counted(stage, moving.size, options.lang));
     const quiet = clock.now() - changedAt > QUIET_MS;
-    if ((unfinished.length === 0 && quiet) || clock.now() - startedAt > MOST_MS) return unfinished;
+    if ((moving.size === 0 && quiet) || clock.now() - startedAt > MOST_MS) break;
     await clock.sleep(EVERY_MS, options.signal);
   }
-  return [];
+  listening.stop();
+  return [...moving];
+}
+
+interface Codes {
+  readonly touched: Set<string>;
+  /** Not at rest when last looked at. */
+  readonly moving: Set<string>;
+}
+
+async function playTouched(stage: Stage, { touched, moving }: Codes, options: PlayOptions): Promise<boolean> {
+  let changed = false;
+  for (const code of [...touched]) {
+    touched.delete(code);
+    const scene = stage.scenes.get(code);
+    if (scene === undefined || stage.refused.has(code)) continue;
+    const turned = await turn(stage, scene, options);
+    changed ||= turned.changed;
+    if (turned.rests) moving.delete(code);
+    else moving.add(code);
+    // Whoever did something looks again at once, to do what follows.
+    if (turned.did) touched.add(code);
+  }
+  return changed;
+}
+
+/** Every event of the engine names the dossier it moved. */
+function listen(stage: Stage, touched: Set<string>, signal: AbortSignal): { stop(): void } {
+  const stopped = new AbortController();
+  void (async () => {
+    for await (const { event } of stage.feed.watch(null, AbortSignal.any([signal, stopped.signal])))
+      if (event.code !== null) touched.add(event.code);
+  })();
+  return { stop: () => stopped.abort() };
 }
 
 /** The official types it, unless motlan says at the counter that it cannot be taken, or it was typed at an earlier start. */
@@ -55,18 +93,19 @@ async function enter(stage: Stage, scene: Scene, options: PlayOptions): Promise<
 
 interface Turn {
   readonly changed: boolean;
+  readonly did: boolean;
   readonly rests: boolean;
 }
 
 async function turn(stage: Stage, scene: Scene, { live }: PlayOptions): Promise<Turn> {
   const before = stage.seen.get(scene.code);
   const seen = await stage.people.api.dossier(scene.code);
-  if (seen === null) return { changed: false, rests: false };
+  if (seen === null) return { changed: false, did: false, rests: false };
   stage.seen.set(scene.code, seen);
   live.seen(seen);
   const did = await playDue(stage, scene, seen);
   const left = (stage.people.story.steps.get(scene.code)?.length ?? 0) - stage.played.of(scene.code);
-  return { changed: did || before === undefined || marks(before) !== marks(seen), rests: left === 0 && atRest(seen) };
+  return { did, changed: did || before === undefined || marks(before) !== marks(seen), rests: left === 0 && atRest(seen) };
 }
 
 /** What of a dossier counts as movement. */

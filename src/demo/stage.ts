@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { chance, clock, type House, type Running } from '../assemble.ts';
 import { type Config, HOUSE } from '../config.ts';
 import { hashSecret, SCOPES } from '../http/accounts.ts';
+import type { EventFeed } from '../http/feed.ts';
 import { momentOf } from '../http/shapes.ts';
 import type { FormBook } from '../intake/forms.ts';
 import type { Simulator } from '../kit/contract.ts';
@@ -16,6 +17,7 @@ import { readStory } from './story.ts';
 export interface Stage {
   readonly people: People;
   readonly forms: FormBook;
+  readonly feed: EventFeed;
   readonly played: PlayedSteps;
   readonly seen: Map<string, SeenDossier>;
   readonly scenes: Map<string, Scene>;
@@ -44,6 +46,7 @@ export async function openStage({ house, running, simulators, config }: StagePar
   return {
     people: { api, oneStop, ministry, story },
     forms: house.forms,
+    feed: house.feed,
     played: await openPlayed(join(config.data, 'demo')),
     seen: new Map(),
     scenes: new Map(story.dossiers.map((document) => [sceneOf(document).code, sceneOf(document)])),

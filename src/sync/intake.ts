@@ -58,7 +58,7 @@ const refused = (code: IntakeRefused['code'], vi: string, en: string, path: stri
   new IntakeRefused(code, [problem(code, vi, en, path)]);
 
 /** An expired code is reported with what replaced it; the dossier stays where it was typed (T10). */
-function refuseProcedure(context: Context, document: DossierDocument): void {
+export function refuseProcedure(context: Context, document: DossierDocument): void {
   const answer = context.procedure(document.head.procedure, document.head.receivedAt);
   if (answer.is === 'unknown')
     throw refused('unknown-procedure', 'Mã thủ tục không có trong danh mục.', 'The procedure code is not in the catalogue.', 'procedure');
