@@ -138,6 +138,16 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       });
     });
 
+    test('the latest pushed statement of a link is kept until it is dropped by its number', async () => {
+      const store = await filled((tx) => tx.pushed.put(codeOf(1), link.id, 2, { said: 'hai' }));
+      expect(await store.write((tx) => tx.pushed.put(codeOf(1), link.id, 1, { said: 'một' }))).toBe(false);
+      expect(await store.read((tx) => tx.pushed.load([link.id]))).toEqual(new Map([[link.id, { said: 'hai' }]]));
+      await store.write((tx) => tx.pushed.drop(link.id, 1));
+      expect((await store.read((tx) => tx.pushed.load([link.id]))).size).toBe(1);
+      await store.write((tx) => tx.pushed.drop(link.id, 2));
+      expect((await store.read((tx) => tx.pushed.load([link.id]))).size).toBe(0);
+    });
+
     test('a base keeps its lines, ring and snapshot, and the later save wins', async () => {
       const store = await filled((tx) => tx.bases.save(codeOf(1), baseOf(link.id, 'cũ')));
       const later = { ...baseOf(link.id, 'mới'), provisional: false };

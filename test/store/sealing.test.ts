@@ -113,6 +113,7 @@ async function fillEverything(tx: Tx): Promise<void> {
   );
   await tx.links.insert(link);
   await tx.bases.save(code, baseOf(link.id, SECRET));
+  await tx.pushed.put(code, link.id, 1, { record: SECRET });
   await tx.attempts.insert(attemptOf(link, 'a1', SECRET));
   const decision = { name: 'value', value: SECRET, by: 'cán bộ', at: NOW } as const;
   await tx.holds.insert(holdOf(code, 'h1', { detail: { ours: SECRET }, decision, closedAt: NOW }));
