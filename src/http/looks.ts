@@ -45,8 +45,13 @@ export function unsureUntil(attempt: Attempt, link: Link, spokes: ReadonlyMap<st
 
 const isOpen = (attempt: Attempt): boolean => attempt.state === 'open' || attempt.state === 'parked';
 
-export const titleOf = (titles: ReadonlyMap<string, Sentence>, system: string): Sentence =>
-  titles.get(system) ?? { vi: system, en: system };
+/** A system's title as it stands inside a sentence: "Phần mềm hộ tịch" loses its capital, an abbreviation keeps its own. */
+function titleOf(titles: ReadonlyMap<string, Sentence>, system: string): Sentence {
+  const { vi, en } = titles.get(system) ?? { vi: system, en: system };
+  return { vi: inline(vi), en: /^the /i.test(en) ? inline(en) : `the ${inline(en)}` };
+}
+
+const inline = (title: string): string => (/^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase('vi') + title.slice(1) : title);
 
 export function legLook(ports: LookPorts, look: DossierLook, link: Link): LegLook {
   const attempt = look.attempts.filter((one) => one.link === link.id && isOpen(one)).at(-1);
