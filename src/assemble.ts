@@ -6,6 +6,7 @@ import { procedureRule, readCatalogue, statusRule } from './assemble/rules.ts';
 import { type OpenedSystem, openSystems } from './assemble/systems.ts';
 import { startTick } from './assemble/tick.ts';
 import type { Config } from './config.ts';
+import type { Failpoints } from './failpoints.ts';
 import { type EventFeed, openFeed } from './http/feed.ts';
 import { type Metrics, openMetrics } from './http/health.ts';
 import type { LookPorts } from './http/looks.ts';
@@ -17,7 +18,7 @@ import { secret } from './kit/secret.ts';
 import type { Book } from './mapping/index.ts';
 import { realChance, realClock } from './ports.ts';
 import { type MasterKeys, type OpenStore, openStore } from './store/index.ts';
-import type { DossierDocument, Engine, EngineEvent } from './sync/contract.ts';
+import type { DossierDocument, Engine, EngineEvent, EnginePorts } from './sync/contract.ts';
 import { createEngine } from './sync/index.ts';
 
 /** Puts the rooms together: configuration in, a house that works out. The only place where real time and chance are chosen. */
@@ -60,10 +61,12 @@ export async function openStoreOf(config: Config, keys: MasterKeys): Promise<Ope
 export interface HousePorts {
   readonly log: Logger;
   readonly keys: MasterKeys;
+  /** Where a test lets the process die; null or absent: nowhere. */
+  readonly failpoints?: Failpoints | null;
 }
 
 /** Opens store, systems, mappings, forms and engine. Nothing runs yet and nothing was sent. */
-export async function openHouse(config: Config, { log, keys }: HousePorts): Promise<House> {
+export async function openHouse(config: Config, { log, keys, failpoints = null }: HousePorts): Promise<House> {
   const forms = await loadForms(join(config.folders.mappings, 'forms'));
   const systems = await openSystems(config, { clock, chance });
   const spokes = new Map([...systems].map(([name, { spoke }]) => [name, spoke]));
@@ -72,7 +75,7 @@ export async function openHouse(config: Config, { log, keys }: HousePorts): Prom
   const catalogue = await readCatalogue(config.folders.mappings);
   const store = await openStoreOf(config, keys);
   const feed = openFeed();
-  const engine = createEngine({
+  const ports: EnginePorts = {
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
     store,
@@ -85,7 +88,8 @@ export async function openHouse(config: Config, { log, keys }: HousePorts): Prom
       feed.tell(event);
       note(log, event);
     },
-  });
+  };
+  const engine = failpoints === null ? createEngine(ports) : failpoints.around(createEngine(ports, failpoints.stations));
   return {
     ...{ config, log, store, systems, book, forms, engine, feed },
     looks: {

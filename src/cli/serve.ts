@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { keysOf, openHouse, startHouse } from '../assemble.ts';
+import { clock, keysOf, openHouse, startHouse } from '../assemble.ts';
+import { failpointsOf } from '../failpoints.ts';
 import { openLog } from '../log.ts';
 import { type Asked, type Cli, does, OK, textOption } from './asked.ts';
 import { CommandRefused } from './room.ts';
@@ -44,8 +45,9 @@ async function serve(asked: Asked): Promise<number> {
       'Without a sealing key nothing starts: add "keys" to the configuration (`motlan init` or `openssl rand -hex 32` makes one).',
     );
   }
+  const failpoints = failpointsOf({ env: asked.cli.env, clock, die: () => process.kill(process.pid, 'SIGKILL') });
   const stopped = askedToStop();
-  const running = await startHouse(await openHouse(config, { log: openLog(config.log.level), keys }));
+  const running = await startHouse(await openHouse(config, { log: openLog(config.log.level), keys, failpoints }));
   asked.screen.data({ url: running.url });
   asked.screen.say({ vi: `motlan đang chạy tại ${running.url}.`, en: `motlan is up at ${running.url}.` });
   if (!stopped.aborted) await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve(), { once: true }));
