@@ -230,10 +230,12 @@ const shorten = (names: readonly string[]): string =>
   names.slice(0, MOST_NAMED).join('; ') + (names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '');
 
 /** Runs until a whole round changed nothing; names what still changed when that never comes. */
-const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]): Promise<readonly string[]> => {
+const rest = async (run: Run, codes: readonly string[]): Promise<readonly string[]> => {
+  const { scheduler, store, world } = run;
   let before = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
   let changed: readonly string[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (round === 1) await sweepAll(run);
     await scheduler.run(() => false, scheduler.now() + ROUND_MS);
     const after = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
     changed = changedRows(before.rows, after.rows);
@@ -243,19 +245,25 @@ const rest = async ({ scheduler, store, world }: Run, codes: readonly string[]):
   return changed;
 };
 
-/** Sweeps and wakes everything once more: nothing may be written outside, and no row may change but clocks. */
-const furtherPass = async (
-  { scheduler, store, world, fleet, stage }: Run,
-  codes: readonly string[],
-  more: Violation[],
-): Promise<ReadonlyMap<SimSystem, number>> => {
-  const before = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
+/** Looks at everything of every system once, to find what no event told; gives the records no link knows. */
+const sweepAll = async ({ scheduler, stage, fleet }: Run): Promise<ReadonlyMap<SimSystem, number>> => {
   const strangers = new Map<SimSystem, number>();
-  scheduler.start(stage.life, 'further pass', async () => {
+  scheduler.start(stage.life, 'sweep all', async () => {
     for (const system of SYSTEMS) {
       const swept = await fleet.ask(60_000, (node) => node.engine.sweep(system));
       strangers.set(system, swept?.answer.strangers ?? 0);
     }
+  });
+  await scheduler.run(() => strangers.size === SYSTEMS.length, scheduler.now() + ROUND_MS);
+  return strangers;
+};
+
+/** Sweeps and wakes everything once more: nothing may be written outside, and no row may change but clocks. */
+const furtherPass = async (run: Run, codes: readonly string[], more: Violation[]): Promise<ReadonlyMap<SimSystem, number>> => {
+  const { scheduler, store, world, fleet, stage } = run;
+  const before = { effects: world.effects.length, rows: fingerprint(await readRows(store, codes)) };
+  const strangers = await sweepAll(run);
+  scheduler.start(stage.life, 'further pass', async () => {
     const { links } = await scheduler.during(() => readRows(store, codes));
     for (const link of links) await fleet.ask(60_000, (node) => node.engine.wake(link.id, 3));
   });

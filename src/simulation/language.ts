@@ -30,6 +30,7 @@ const ONE_STOP: JsonObject = object('Hồ sơ một cửa mô phỏng', ['maHoSo
   maDonVi: text(40, 'Mã đơn vị'),
   trangThai: { type: 'integer', title: 'Trạng thái quốc gia' },
   soLanBoSung: { type: 'integer', title: 'Số lần bổ sung' },
+  lanSua: { type: 'integer', title: 'Lần sửa đổi' },
   soDinhDanh: text(12, 'Số định danh'),
   hoTen: text(100, 'Họ tên'),
   ngaySinh: date,
@@ -82,6 +83,7 @@ take:
   procedure: maThuTuc
   agency: maDonVi
   supplements: soLanBoSung
+  revision: lanSua
   idNumber: soDinhDanh
   name: hoTen
   birthDate: ngaySinh | date(yyyy-MM-dd)

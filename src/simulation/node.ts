@@ -61,7 +61,7 @@ const spokeOf = (name: SimSystem, kind: RecordKind): Spoke => ({
   kinds: { file: kind },
   role: name === 'one-stop' ? 'one-stop' : 'ministry',
   pollMs: 60_000,
-  pollsBeforeAsking: 4,
+  pollsBeforeAsking: 3,
   batch: 4,
   concurrent: 2,
   dailyCap: null,

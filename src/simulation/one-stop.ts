@@ -16,7 +16,7 @@ const sightingOf = (record: WorldRecord): Sighting => {
     version: versionOf(last),
     sequence: last.version,
     covers: 'all',
-    record: last.record,
+    record: { ...last.record, lanSua: last.version },
     statedAt: last.at,
   };
 };

@@ -18,6 +18,9 @@ export const inventedSteps = (evidence: Evidence): Violation[] =>
         );
         return isTrue ? [] : [{ rule: 'invented-step', code: entry.code, what: 'nobody supplied anything' }];
       }
+      if (entry.kind === 'act' && entry.name !== 'received') {
+        return [{ rule: 'invented-step', code: entry.code, what: `no official ever did ${entry.name}` }];
+      }
       return [];
     })
     .concat(suppliedTooOften(evidence));

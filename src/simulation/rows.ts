@@ -35,7 +35,7 @@ export const readRows = (store: Store, codes: readonly string[]): Promise<Rows> 
 const text = (of: unknown): string => JSON.stringify(of, (_name, held) => (held instanceof Map ? [...held].toSorted() : held)) ?? '';
 
 /** Clocks of a link, and marks of how far it has looked: they may move when nothing happened. */
-const MARKS = ['updatedAt', 'since', 'polls', 'settledHubVersion', 'actSeq', 'stepSeq'];
+const MARKS = ['updatedAt', 'since', 'settledHubVersion', 'actSeq', 'stepSeq'];
 
 type RowText = Readonly<Record<string, string>>;
 
