@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NationalStatus } from '../model/dossier.ts';
-import type { Json } from '../model/json.ts';
-import { ABSENT, type AgreedValue, type Covers, type LineValue, UNSEEN } from '../model/line-value.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import type { Block, Built, Source } from './build.ts';
 import type { HubSide, LineRule, Loss, Mapping } from './contract.ts';
 import { dayStart } from './crosswalk.ts';
@@ -9,11 +9,12 @@ import { equalOf, type Normalises } from './equal.ts';
 import { explainLine } from './explain.ts';
 import { fieldAt } from './fields.ts';
 import { type Inverse, inverseLine } from './inverse.ts';
-import { type Line, oursOf, theirsOf } from './lines.ts';
-import { findListLine, type ListLine, linesOf, listOurs, listTheirs } from './list-lines.ts';
+import { type Line, oursOf } from './lines.ts';
+import { findListLine, type ListLine, linesOf } from './list-lines.ts';
 import { losesValue } from './loss.ts';
-import { isWithin, json, printKey, reader } from './paths.ts';
+import { json, type Path, printKey, reader, withValue } from './paths.ts';
 import { findFields, phaseReader } from './stage.ts';
+import { views } from './views.ts';
 import { write } from './write.ts';
 
 /** What a compiled mapping needs beside its lines. */
@@ -39,27 +40,33 @@ type Equal = (a: LineValue, b: LineValue) => boolean;
 export function compile(input: CompileInput): Compiled {
   const { source, built } = input;
   const { node, form } = source;
-  const [system = '', record = ''] = splitId(node.id.text);
-  const equals = equalities(input);
-  const plain = new Map(built.plain.map((line) => [line.id, line]));
-  const rules = new Map(built.plain.map((line) => [line.id, ruleOf(line, line.id, line.hubPath?.text ?? '')]));
-  const blocks = built.blocks.map((block) => ({ block, ours: reader(block.right), theirs: reader(block.left) }));
-  const visible = visibility(built);
-  const find = (id: string): ListLine | null => findListLine(built.blocks, id);
-  const lineOf = (id: string): Line => {
-    const line = plain.get(id) ?? find(id)?.line;
-    if (line === undefined) throw new RangeError(`mapping ${node.id.text} has no line "${id.replace(/\[.*\]/, '[…]')}"`);
-    return line;
-  };
-  const equalFor = (line: Line): Equal => equals.get(line) ?? equalOf(line, null);
-  const ours = (hub: HubSide): Map<string, LineValue> => {
-    const view = new Map<string, LineValue>();
-    const scope = { root: hub.document, here: hub.document };
-    for (const line of built.plain) view.set(line.id, oursOf(line, scope, hub));
-    for (const each of blocks) listOurs(each.block, hub, json(each.ours(hub.document)), view);
-    return view;
-  };
+  const shelf = shelve(input);
   const mapping: Mapping = {
+    ...about(input),
+    rules: [...shelf.rules.values()],
+    rule: shelf.rule,
+    ...views(built, shelf.find),
+    equal: (id, a, b) => shelf.equalFor(shelf.lineOf(id))(a, b),
+    write: (values) => write(values, shelf.plain, shelf.find),
+    inverse: (values, hub) => inverse(values, hub, shelf),
+    losses: (hub) => lossesOf(built, hub),
+    phase: phaseReader(node.phase),
+    kept: keeper(node.ignore.drop.map((each) => each.path)),
+    findFields: (hub, by) => findFields(built.plain, hub, by),
+    explain: () => [
+      ...built.plain.map((line) => ({ line: line.id, vi: explainLine(line, form.document, source.record) })),
+      ...built.blocks.flatMap((block) => explainBlock(block, source)),
+    ],
+  };
+  return { mapping, source, built };
+}
+
+function about(
+  input: CompileInput,
+): Pick<Mapping, 'id' | 'version' | 'system' | 'record' | 'form' | 'procedures' | 'start' | 'needs' | 'acts' | 'steps'> {
+  const { node, form } = input.source;
+  const [system = '', record = ''] = splitId(node.id.text);
+  return {
     id: node.id.text,
     version: versionOf(input),
     system,
@@ -74,53 +81,57 @@ export function compile(input: CompileInput): Compiled {
     needs: node.needs.map((each) => each.path.text),
     acts: node.acts,
     steps: node.steps,
-    rules: [...rules.values()],
+  };
+}
+
+/** The lines of a mapping by their ids. */
+interface Shelf {
+  readonly plain: ReadonlyMap<string, Line>;
+  readonly rules: ReadonlyMap<string, LineRule>;
+  find(id: string): ListLine | null;
+  /** Throws RangeError where there is no such line. */
+  lineOf(id: string): Line;
+  rule(id: string): LineRule;
+  equalFor(line: Line): Equal;
+}
+
+function shelve(input: CompileInput): Shelf {
+  const { built } = input;
+  const equals = equalities(input);
+  const plain = new Map(built.plain.map((line) => [line.id, line]));
+  const rules = new Map(built.plain.map((line) => [line.id, ruleOf(line, line.id, line.hubPath?.text ?? '')]));
+  const find = (id: string): ListLine | null => findListLine(built.blocks, id);
+  const missing = (id: string): RangeError =>
+    new RangeError(`mapping ${input.source.node.id.text} has no line "${id.replace(/\[.*\]/, '[…]')}"`);
+  return {
+    plain,
+    rules,
+    find,
+    lineOf: (id) => {
+      const line = plain.get(id) ?? find(id)?.line;
+      if (line === undefined) throw missing(id);
+      return line;
+    },
     rule: (id) => {
       const known = rules.get(id);
       if (known !== undefined) return known;
       const found = find(id);
-      if (found === null) throw new RangeError(`mapping ${node.id.text} has no line "${id.replace(/\[.*\]/, '[…]')}"`);
+      if (found === null) throw missing(id);
       return ruleOf(found.line, id, listHubPath(found));
     },
-    ours,
-    theirs: (stated, covers) => {
-      const view = new Map<string, LineValue>();
-      const scope = { root: stated, here: stated };
-      const seen = visible(covers);
-      built.plain.forEach((line, i) => {
-        view.set(line.id, seen.plain[i] === true ? theirsOf(line, scope) : UNSEEN);
-      });
-      blocks.forEach((each, i) => {
-        if (seen.blocks[i] === true) listTheirs(each.block, stated, json(each.theirs(stated)), view);
-      });
-      return view;
-    },
-    unlisted: (id, covers) => {
-      const found = find(id);
-      const seen = visible(covers);
-      return found === null || seen.blocks[built.blocks.indexOf(found.block)] === true ? ABSENT : UNSEEN;
-    },
-    equal: (id, a, b) => equalFor(lineOf(id))(a, b),
-    write: (values) => write(values, plain, find),
-    inverse: (values, hub) => {
-      const into: Inverse = { changes: [], problems: [] };
-      const scope = { root: hub.document, here: hub.document };
-      for (const [id, stated] of values) {
-        const line = plain.get(id);
-        if (line !== undefined) inverseLine(id, line, stated, scope, hub, equalFor(line), (path) => path.text, into);
-        else inverseInList(id, find(id), stated, hub, equalFor, into);
-      }
-      return into;
-    },
-    losses: (hub) => lossesOf(built, hub),
-    phase: phaseReader(node.phase),
-    findFields: (hub, by) => findFields(built.plain, hub, by),
-    explain: () => [
-      ...built.plain.map((line) => ({ line: line.id, vi: explainLine(line, form.document, source.record) })),
-      ...built.blocks.flatMap((block) => explainBlock(block, source)),
-    ],
+    equalFor: (line) => equals.get(line) ?? equalOf(line, null),
   };
-  return { mapping, source, built };
+}
+
+function inverse(values: ReadonlyMap<string, AgreedValue>, hub: HubSide, shelf: Shelf): Inverse {
+  const into: Inverse = { changes: [], problems: [] };
+  const scope = { root: hub.document, here: hub.document };
+  for (const [id, stated] of values) {
+    const line = shelf.plain.get(id);
+    if (line === undefined) inverseInList(id, shelf, stated, hub, into);
+    else inverseLine({ id, line, scope, side: hub, equal: shelf.equalFor(line), pathOf: (path) => path.text, into }, stated);
+  }
+  return into;
 }
 
 export const splitId = (id: string): readonly string[] => {
@@ -137,6 +148,7 @@ function ruleOf(line: Line, id: string, hubPath: string): LineRule {
     until: node.until,
     clear: node.clear,
     lossy: node.lossy,
+    ...(node.was === null ? {} : { was: node.was }),
     isKey: ready.isKey === true,
     isFile: ready.isFile === true,
   };
@@ -162,29 +174,6 @@ function equalities(input: CompileInput): ReadonlyMap<Line, Equal> {
   return all;
 }
 
-interface Visible {
-  readonly plain: readonly boolean[];
-  readonly blocks: readonly boolean[];
-}
-
-/** Which lines a sighting speaks of; the last answer is kept, since a system covers the same again and again. */
-function visibility(built: Built): (covers: Covers) => Visible {
-  const whole: Visible = { plain: built.plain.map(() => true), blocks: built.blocks.map(() => true) };
-  let last: { readonly key: string; readonly visible: Visible } | null = null;
-  return (covers) => {
-    if (covers === 'all') return whole;
-    const key = covers.join('\n');
-    if (last?.key === key) return last.visible;
-    const covered = (path: string): boolean => covers.some((prefix) => isWithin(path, prefix));
-    const visible = {
-      plain: built.plain.map((line) => line.seen.every((each) => covered(each.path.text))),
-      blocks: built.blocks.map((block) => covered(block.left.text)),
-    };
-    last = { key, visible };
-    return visible;
-  };
-}
-
 /** `files[name=K].kind` of a list line, K in the hub's words. */
 function listHubPath({ block, line, key }: ListLine, side?: HubSide): string {
   const found = block.key.ready.inward(key, side ?? { document: {}, choices: [], at: Number.MAX_SAFE_INTEGER }, '');
@@ -192,16 +181,11 @@ function listHubPath({ block, line, key }: ListLine, side?: HubSide): string {
   return `${block.right.text}[${block.hubKey.text}=${printKey(hubKey)}].${line.hubPath?.text ?? ''}`;
 }
 
-function inverseInList(
-  id: string,
-  found: ListLine | null,
-  stated: AgreedValue,
-  hub: HubSide,
-  equalFor: (line: Line) => Equal,
-  into: Inverse,
-): void {
-  if (found === null) throw new RangeError(`no line "${id.replace(/\[.*\]/, '[…]')}"`);
-  const { block, line, key } = found;
+function inverseInList(id: string, shelf: Shelf, stated: AgreedValue, hub: HubSide, into: Inverse): void {
+  const line = shelf.lineOf(id);
+  const found = shelf.find(id);
+  if (found === null) return;
+  const { block, key } = found;
   const list = json(reader(block.right)(hub.document));
   const here = (Array.isArray(list) ? (list as readonly Json[]) : []).find((element) => {
     const own = oursOf(block.key, { root: hub.document, here: element }, hub);
@@ -210,8 +194,15 @@ function inverseInList(
   const whole = listHubPath(found, hub);
   const element = whole.slice(0, whole.length - (line.hubPath?.text.length ?? 0));
   const scope = { root: hub.document, here: here ?? {} };
-  inverseLine(id, line, stated, scope, hub, equalFor(line), (path, rooted) => (rooted ? path.text : `${element}${path.text}`), into);
+  const pathOf = (path: Path, rooted: boolean): string => (rooted ? path.text : `${element}${path.text}`);
+  inverseLine({ id, line, scope, side: hub, equal: shelf.equalFor(line), pathOf, into }, stated);
 }
+
+/** A record without the fields that may not be kept. */
+const keeper = (dropped: readonly Path[]): ((record: JsonObject) => JsonObject) => {
+  const plain = dropped.filter((path) => path.steps.every((step) => step.where === null));
+  return (record) => plain.reduce((now, path) => withValue(now, path, null), record);
+};
 
 function lossesOf(built: Built, hub: HubSide): readonly Loss[] {
   const scope = { root: hub.document, here: hub.document };

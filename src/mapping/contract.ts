@@ -26,6 +26,8 @@ export interface LineRule {
   readonly clear: 'null' | 'empty' | 'omit' | null;
   /** Set when the loss is declared. */
   readonly lossy: string | null;
+  /** The line's former id, under which a base may still know it. */
+  readonly was?: LineId;
   readonly isKey: boolean;
   /** Value is a FileMark. */
   readonly isFile: boolean;
@@ -102,6 +104,8 @@ export interface Mapping {
   /** Loss these values suffer on their way out, for the report. */
   losses(hub: HubSide): readonly Loss[];
   phase(record: JsonObject, covers: Covers): PhaseReading;
+  /** The record as it may be kept in a snapshot: without the fields under `ignore.drop`. */
+  kept?(record: JsonObject): JsonObject;
   /** Fields for `find`, in record words, from the hub: first set of `by` that is complete. */
   findFields(hub: HubSide, by: readonly (readonly string[])[]): JsonObject | null;
   /** One sentence a line in Vietnamese, for the studio and `mapping preview`. */

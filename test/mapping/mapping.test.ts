@@ -246,6 +246,17 @@ describe('about a mapping', () => {
     expect(found).toMatchObject({ is: 'invalid', problem: { path: 'name', cause: 'ministry.file:ten:text.too-long', hold: 'invalid' } });
     expect(JSON.stringify(found)).not.toContain('Bí Mật');
   });
+  test('what must not be kept is left out of the snapshot', () => {
+    const mapping = mappingOf({
+      record: object({ ma: text(), ten: text({ maxLength: 50 }), tep: object({ noiDung: text() }) }),
+      mapping: `${giving('ten: name')}ignore: { drop: { tep.noiDung: bytes } }\n`,
+    });
+    expect(mapping.kept?.({ ten: 'A', tep: { noiDung: 'JVBERi0=', so: 1 } })).toEqual({ ten: 'A', tep: { so: 1 } });
+  });
+  test('a former id stays known', () => {
+    expect(make().rule('ten').was).toBe('cu');
+    expect(make().rule('ma').was).toBeUndefined();
+  });
   test('what the system does to a value it keeps is no edit', () => {
     const mapping = mappingOf({ mapping: giving('ten: name'), normalises: { ten: 'upper' } });
     const stated = agreed(mapping.theirs({ ten: 'ĐÀO MẪU' }, 'all').get('ten'));

@@ -1,5 +1,4 @@
 import type { Json } from '../../model/json.ts';
-import { type LineValue, value } from '../../model/line-value.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
@@ -8,5 +7,3 @@ export function numberOf(of: Json): number | null {
   const number = typeof of === 'number' ? of : typeof of === 'string' && NUMBER.test(of.trim()) ? Number(of) : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
 }
-
-export const asIs = (of: Json): LineValue => value(of);
