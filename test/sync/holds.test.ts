@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { ABSENT, value } from '../../src/model/line-value.ts';
+import { HOLD_KINDS, type HoldKind } from '../../src/model/words.ts';
+import { HOLD_WORDS } from '../../src/sync/hold-words.ts';
+import { type HoldWish, openHold, reconcile, wishOfLine } from '../../src/sync/holds.ts';
+import { CODE, decided, hold, LINK, link, NOON, problem } from './given.ts';
+
+const wish = (more: Partial<HoldWish> = {}): HoldWish => ({
+  kind: 'conflict',
+  cause: 'conflict:registry:phone',
+  path: 'phone',
+  what: 'phone',
+  detail: {},
+  ...more,
+});
+const LATER = NOON + 1_000;
+const NOBODY: ReadonlySet<string> = new Set();
+
+describe('the reasons a visit has to wait, against the holds that stand', () => {
+  test('a new reason opens a hold; the same reason does not open a second', () => {
+    expect(reconcile([], [wish()], NOBODY, LATER)).toEqual({ open: [wish()], lapsed: [], applied: [] });
+    expect(reconcile([hold()], [wish()], NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
+  });
+  test('one reason told twice in a visit is one hold', () => {
+    expect(reconcile([], [wish(), wish({ detail: { again: true } })], NOBODY, LATER).open).toEqual([wish()]);
+  });
+  test.each<Partial<HoldWish>>([{ kind: 'clear' }, { path: 'address' }, { path: null }, { cause: 'conflict:registry:address' }])(
+    'another kind, path or cause is another reason (%o)',
+    (more) => {
+      const { open, lapsed } = reconcile([hold()], [wish(more)], NOBODY, LATER);
+      expect(open).toEqual([wish(more)]);
+      expect(lapsed).toEqual([{ ...hold(), closedAt: LATER, applied: true }]);
+    },
+  );
+  test('a hold whose reason is gone lapses without a decision', () => {
+    const { lapsed } = reconcile([hold()], [], NOBODY, LATER);
+    expect(lapsed).toEqual([{ ...hold(), closedAt: LATER, applied: true, decision: null }]);
+  });
+  test('a hold that no visit judges stays until a person has decided', () => {
+    const kinds: readonly HoldKind[] = ['expired-procedure', 'duplicate-code', 'legs-open'];
+    for (const kind of kinds) expect(reconcile([hold({ kind })], [], NOBODY, LATER).lapsed).toEqual([]);
+    const judged = HOLD_KINDS.filter((kind) => !kinds.includes(kind));
+    for (const kind of judged) expect(reconcile([hold({ kind })], [], NOBODY, LATER).lapsed).toHaveLength(1);
+  });
+  test('an answered hold is done once its answer was carried out, and not before', () => {
+    const answered = decided('theirs');
+    expect(reconcile([answered], [], new Set(['h-1']), LATER).applied).toEqual([{ ...answered, applied: true }]);
+    expect(reconcile([answered], [], NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
+  });
+  test('"leave" keeps its question quiet until the answer no longer fits', () => {
+    expect(reconcile([decided('leave')], [wish()], NOBODY, LATER).open).toEqual([]);
+    expect(reconcile([decided('leave')], [wish()], new Set(['h-1']), LATER)).toEqual({
+      open: [wish()],
+      lapsed: [],
+      applied: [{ ...decided('leave'), applied: true }],
+    });
+    expect(reconcile([decided('leave')], [wish({ path: 'address' })], NOBODY, LATER).open).toHaveLength(1);
+  });
+  test('any other answer that mended nothing is asked again', () => {
+    expect(reconcile([decided('retry')], [wish()], new Set(['h-1']), LATER).open).toEqual([wish()]);
+  });
+});
+
+describe('a line that waits', () => {
+  test('is asked about with both values as they stand', () => {
+    const held = { kind: 'conflict', line: 'phone', problem: null, ours: value('1'), theirs: ABSENT } as const;
+    expect(wishOfLine(held, link())).toEqual({
+      kind: 'conflict',
+      cause: 'conflict:registry:phone',
+      path: 'phone',
+      what: 'phone',
+      detail: { ours: { is: 'value', value: '1' }, theirs: { is: 'absent' } },
+    });
+  });
+  test('brings the sentence, the cause and the choices of its trouble', () => {
+    const choices = [{ value: '31825', label: 'Phường Bạc Liêu' }];
+    const trouble = { ...problem('split-code'), path: 'child.ward', choices };
+    const made = wishOfLine({ kind: 'split-code', line: 'ward', problem: trouble, ours: ABSENT, theirs: ABSENT }, link());
+    expect([made.cause, made.vi, made.en]).toEqual(['test:split-code', trouble.vi, trouble.en]);
+    expect(made.detail).toMatchObject({ problem: 'test.split-code', hubPath: 'child.ward', choices });
+  });
+  test('brings no choices where there are none', () => {
+    const made = wishOfLine({ kind: 'invalid', line: 'ward', problem: problem('invalid'), ours: ABSENT, theirs: ABSENT }, link());
+    expect(Object.keys(made.detail)).toEqual(['ours', 'theirs', 'problem', 'hubPath']);
+  });
+});
+
+describe('a hold that opens', () => {
+  test.each(HOLD_KINDS)('%s says in both languages what is the matter, what to do, and on whose desk it lies', (kind) => {
+    const made = openHold(wish({ kind, what: 'sở đăng ký' }), link(), CODE, { id: 'h-9', now: NOON });
+    expect(made).toMatchObject({ id: 'h-9', code: CODE, link: LINK, kind, path: 'phone', openedAt: NOON, closedAt: null, decision: null });
+    for (const text of [made.vi, made.en, made.remedyVi, made.remedyEn]) {
+      expect(text.length).toBeGreaterThan(10);
+      expect(text).not.toContain('{what}');
+    }
+    expect(made.decisions.length).toBeGreaterThan(0);
+    expect(made.desk).toBe(HOLD_WORDS[kind].desk);
+    expect(made.applied).toBe(false);
+  });
+  test('names what it speaks of, unless its trouble brought a better sentence', () => {
+    const made = openHold(wish({ what: 'phone' }), null, CODE, { id: 'h-9', now: NOON });
+    expect([made.vi, made.link]).toEqual(['Hai hệ thống ghi khác nhau về "phone".', null]);
+    const better = openHold(wish({ vi: 'Thiếu giấy.', en: 'A paper is missing.' }), null, CODE, { id: 'h-9', now: NOON });
+    expect([better.vi, better.en]).toEqual(['Thiếu giấy.', 'A paper is missing.']);
+  });
+});
