@@ -86,6 +86,13 @@ describe('the pages', () => {
   });
 });
 
+describe('the scripts of package.json', () => {
+  test.each(Object.entries(scripts))('%s: %s names only files that are there', (_name, line) => {
+    const files = line.split(' ').filter((word) => /^[\w./-]+\.(ts|mjs|cjs)$/.test(word));
+    expect(files.filter((file) => !existsSync(join(HOUSE, file)))).toEqual([]);
+  });
+});
+
 describe('README.md', () => {
   const readme = textOf('README.md');
 
