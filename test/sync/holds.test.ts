@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ABSENT, value } from '../../src/model/line-value.ts';
 import { HOLD_KINDS, type HoldKind } from '../../src/model/words.ts';
+import type { Hold } from '../../src/store/contract.ts';
 import { HOLD_WORDS } from '../../src/sync/hold-words.ts';
-import { type HoldWish, openHold, reconcile, wishOfLine } from '../../src/sync/holds.ts';
+import { type HoldWish, openHold, type Reconciled, reconcile as reconcileHolds, wishOfLine } from '../../src/sync/holds.ts';
 import { CODE, decided, hold, LINK, link, NOON, problem } from './given.ts';
 
 const wish = (more: Partial<HoldWish> = {}): HoldWish => ({
@@ -15,6 +16,13 @@ const wish = (more: Partial<HoldWish> = {}): HoldWish => ({
 });
 const LATER = NOON + 1_000;
 const NOBODY: ReadonlySet<string> = new Set();
+const reconcile = (
+  live: readonly Hold[],
+  wishes: readonly HoldWish[],
+  answered: ReadonlySet<string>,
+  now: number,
+  saw = true,
+): Reconciled => reconcileHolds(live, wishes, answered, now, saw);
 
 describe('the reasons a visit has to wait, against the holds that stand', () => {
   test('a new reason opens a hold; the same reason does not open a second', () => {
@@ -35,6 +43,28 @@ describe('the reasons a visit has to wait, against the holds that stand', () => 
   test('a hold whose reason is gone lapses without a decision', () => {
     const { lapsed } = reconcile([hold()], [], NOBODY, LATER);
     expect(lapsed).toEqual([{ ...hold(), closedAt: LATER, applied: true, decision: null }]);
+  });
+  test('what only a record can take away stays while none was seen', () => {
+    const sightless = (kind: HoldKind) => reconcile([hold({ kind })], [], NOBODY, LATER, false).lapsed.length;
+    const kinds: readonly HoldKind[] = [
+      'conflict',
+      'unsaved-edit',
+      'version-back',
+      'restored-backup',
+      'emptied',
+      'vanished',
+      'twins',
+      'no-result',
+    ];
+    for (const kind of kinds) expect(sightless(kind)).toBe(0);
+    for (const kind of ['unknown-code', 'invalid', 'refused', 'setup', 'unsure', 'confirm', 'cap'] as const)
+      expect(sightless(kind)).toBe(1);
+  });
+  test('one unknown code is one task, on however many lines it stands', () => {
+    const unknown = { kind: 'unknown-code', cause: 'crosswalk:ethnic:x' } as const;
+    const wishes = [wish({ ...unknown, path: 'child' }), wish({ ...unknown, path: 'mother' })];
+    expect(reconcile([], wishes, NOBODY, LATER).open).toEqual([wishes[0]]);
+    expect(reconcile([hold({ ...unknown, path: 'mother' })], wishes, NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
   });
   test('a hold that no visit judges stays until a person has decided', () => {
     const kinds: readonly HoldKind[] = ['expired-procedure', 'duplicate-code', 'legs-open'];

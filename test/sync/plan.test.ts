@@ -160,8 +160,8 @@ describe('a line whose ownership ends', () => {
     expect(outcome(weigh('give', { ours: A, theirs: UNSEEN, base: B }, issued, until))).toBe('hold unsaved-edit');
     expect(outcome(weigh('share', { ours: A, theirs: null, base: B }, issued, until))).toBe('hold unsaved-edit');
   });
-  test('asks where both sides moved before it ended', () => {
-    expect(outcome(weigh('give', { ours: A, theirs: B, base: C }, issued, until))).toBe('hold conflict');
+  test('holds ours too where both sides moved before it ended', () => {
+    expect(outcome(weigh('give', { ours: A, theirs: B, base: C }, issued, until))).toBe('hold unsaved-edit');
   });
   test('rests where nothing moved, seen or not', () => {
     expect(outcome(weigh('give', { ours: A, theirs: A, base: A }, issued, until))).toBe('agreed A');
@@ -363,11 +363,12 @@ describe('a person’s answer', () => {
   test('"ours" is never sent to a record that ended, nor past the end of our ownership', () => {
     const until = { until: 'issued' as const };
     for (const more of [{ readOnly: true }, {}]) {
-      const done = weigh('give', differs, { ...asked('ours'), ...more, phase: 'issued' }, until);
-      expect([outcome(done), done.answered]).toEqual(['hold conflict', ['h-1']]);
+      const done = weigh('give', differs, { ...asked('ours', { kind: 'unsaved-edit' }), ...more, phase: 'issued' }, until);
+      expect([outcome(done), done.answered]).toEqual(['hold unsaved-edit', ['h-1']]);
     }
     expect(outcome(weigh('share', differs, { ...asked('ours'), phase: 'assigned' }, until))).toBe('out A');
-    expect(outcome(weigh('give', differs, { ...asked('theirs'), readOnly: true, phase: 'issued' }, until))).toBe('in B');
+    const theirs = asked('theirs', { kind: 'unsaved-edit' });
+    expect(outcome(weigh('give', differs, { ...theirs, readOnly: true, phase: 'issued' }, until))).toBe('in B');
   });
   test('is spent when the question is gone or another', () => {
     const gone = weigh('share', { ours: A, theirs: A, base: C }, asked('theirs'));
