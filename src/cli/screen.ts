@@ -24,7 +24,8 @@ export const openScreen = ({ json, lang, write }: ScreenOptions): Screen => ({
   say({ vi, en }) {
     if (json) return;
     if (lang !== 'en') write(`${vi}\n`);
-    if (lang !== 'vi' && en !== vi) write(lang === 'both' ? `  ${en}\n` : `${en}\n`);
+    if (lang === 'en') write(`${en}\n`);
+    else if (lang === 'both' && en !== vi) write(`  ${en}\n`);
   },
   table(head, rows) {
     if (json) return;

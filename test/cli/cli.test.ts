@@ -78,6 +78,13 @@ describe('the command line', () => {
     expect((await motlan('why', 'H12.99-000000-0000')).code).toBe(1);
   });
 
+  it('speaks one language when asked to, and says what is the same in both only once', async () => {
+    const [en, both] = [await motlan('--lang', 'en', 'why', CODE), await motlan('why', CODE)];
+    expect(en.out).not.toContain('Hai hệ thống');
+    expect(en.out).toContain('ours | theirs | retry');
+    expect(both.out.split('ours | theirs | retry')).toHaveLength(2);
+  });
+
   it('lists holds and incidents and records a decision with the name of who made it', async () => {
     expect((await json('hold', 'list')).value).toMatchObject([{ id: 'hold-1', desk: 'official' }]);
     expect((await json('incident', 'list')).value).toMatchObject([{ cause: 'conflict:birth', count: 1 }]);
