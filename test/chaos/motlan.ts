@@ -1,0 +1,81 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { type Child, freePort, runMotlan, startChild } from './children.ts';
+import type { Province } from './province.ts';
+
+/** The product as it is run: `motlan serve` in a process of its own, its store on disk, spoken to over its API only. */
+
+export interface Motlan {
+  readonly url: string;
+  readonly token: string;
+  /** Starts a process; `failpoint` is `name:count`, null for none. */
+  start(failpoint: string | null): Child;
+  /** Resolves with false when it died before it was up. */
+  isUp(child: Child): Promise<boolean>;
+  /** What stands in the store while no process has it open, read from a copy. */
+  kept(): Promise<Kept>;
+  /** Runs a command of motlan on the same configuration. */
+  command(...args: readonly string[]): Promise<string>;
+}
+
+export interface Kept {
+  readonly codes: ReadonlySet<string>;
+  readonly openAttempts: number;
+}
+
+const ENGINE = { leaseMs: 3_000, backOffFirstMs: 200, backOffMostMs: 1_000, freshMs: 500 };
+const SYSTEM = { pollMs: 400, pollsBeforeAsking: 100_000, batch: 12, concurrent: 4 };
+
+export async function openMotlan(folder: string, province: Province): Promise<Motlan> {
+  const port = await freePort();
+  const data = join(folder, 'data');
+  const file = join(folder, 'motlan.yaml');
+  const config = {
+    data,
+    keys: { current: 1, ring: { 1: '5a'.repeat(32) } },
+    http: { host: '127.0.0.1', port, requestsPerMinute: 1_000_000 },
+    systems: {
+      'one-stop': { adapter: 'one-stop', role: 'one-stop', ...SYSTEM, config: province.oneStop.config },
+      'civil-status': { adapter: 'civil-status', role: 'ministry', ...SYSTEM, config: province.ministry.config },
+    },
+    engine: ENGINE,
+    log: { level: 'warn' },
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify(config, null, 2));
+  const command = (...args: readonly string[]): Promise<string> => runMotlan([...args, '--config', file, '--json']);
+  const made = await command('token', 'create', 'chaos', '--scopes', 'intake,read,decide');
+  const { token } = z.object({ token: z.string() }).parse(JSON.parse(made));
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    token,
+    command,
+    start: (failpoint) =>
+      startChild(
+        ['src/main.ts', 'serve', '--config', file, '--json'],
+        join(folder, 'motlan.log'),
+        failpoint === null ? {} : { MOTLAN_FAILPOINT: failpoint, MOTLAN_FAILPOINTS: 'allowed' },
+      ),
+    isUp: (child) => child.until(url),
+    kept: () => keptIn(data),
+  };
+}
+
+/** The copy keeps the store itself as the crash left it: the product, not the test, has to recover it. */
+async function keptIn(data: string): Promise<Kept> {
+  const copy = join(data, '..', 'copy');
+  await rm(copy, { recursive: true, force: true });
+  await mkdir(copy);
+  for (const name of ['motlan.db', 'motlan.db-wal']) await copyFile(join(data, name), join(copy, name)).catch(() => undefined);
+  const db = new Database(join(copy, 'motlan.db'));
+  try {
+    const codes = z.array(z.object({ code: z.string() })).parse(db.prepare('select code from dossier').all());
+    const open = z.object({ count: z.number() }).parse(db.prepare("select count(*) as count from attempt where state = 'open'").get());
+    return { codes: new Set(codes.map(({ code }) => code)), openAttempts: open.count };
+  } finally {
+    db.close();
+  }
+}
