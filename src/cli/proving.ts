@@ -12,6 +12,30 @@ export function provingCommands(cli: Cli, program: Command): void {
     .option('--replay <seed>', 'chạy lại một hạt · run one seed again')
     .option('--sabotage <feature>', 'bỏ một cơ chế an toàn; mô phỏng phải phát hiện · leave one safety feature out; it must be caught');
   does(cli, simulate, runSimulation);
+  const bench = program
+    .command('bench <what>')
+    .description('đo và so với mục tiêu · measure against the goals: mapping | dossiers | sweep');
+  does(cli, bench, runBench);
+}
+
+const BENCHES = {
+  mapping: async () => (await import('../bench/mapping.ts')).benchMapping(),
+  dossiers: async () => (await import('../bench/dossiers.ts')).benchDossiers(),
+  sweep: async () => (await import('../bench/sweep.ts')).benchSweep(),
+} as const;
+
+const isBench = (what: string): what is keyof typeof BENCHES => Object.hasOwn(BENCHES, what);
+
+async function runBench(asked: Asked, what = ''): Promise<number> {
+  if (!isBench(what)) {
+    const names = Object.keys(BENCHES).join(', ');
+    asked.screen.say({ vi: `bench nhận: ${names}.`, en: `bench takes: ${names}.` });
+    return MISUSED;
+  }
+  const report = await BENCHES[what]();
+  asked.screen.data(report);
+  asked.screen.say(report);
+  return report.met ? OK : WRONG;
 }
 
 async function runSimulation(asked: Asked): Promise<number> {
