@@ -68,7 +68,7 @@ export async function openProvince(
 async function openOutside(name: string, folder: string, faults: object): Promise<Outside> {
   const file = join('adapters', name, 'simulator.ts');
   const args = [file, '--port', '0', '--folder', join(folder, name), '--faults', JSON.stringify(faults)];
-  const child: Child = startChild([join(process.cwd(), file), ...args.slice(1)], join(folder, `${name}.log`));
+  const child: Child = startChild(args, join(folder, `${name}.log`));
   if (!(await child.until('\n'))) throw new Error(`the simulator ${name} did not start`);
   const { baseUrl, config } = started.parse(JSON.parse(child.said()));
   const ask = async (path: string, body?: object): Promise<unknown> => {
