@@ -9,8 +9,11 @@ import { hasResult, isFinal } from './phases.ts';
 export function pollDue(given: Case, link: Link, now: At): At | null {
   if (given.spoke.role === 'one-stop' || link.externalId === null || link.situation === 'ended') return null;
   if (given.kind.read === undefined || isFinal(link.phase)) return null;
-  return hasResult(link.phase) && link.trust === 'verified' ? null : now + given.spoke.pollMs;
+  // After the result corrections may still come: looked at for as long as the leg lives, only less often.
+  return now + given.spoke.pollMs * (hasResult(link.phase) && link.trust === 'verified' ? SELDOM : 1);
 }
+
+const SELDOM = 4;
 
 /** What was sent, so that the very same is not sent again to the same refusal. Sealed with the hold. */
 export const asSent = (attempt: Attempt): string => sentText(attempt.sent.lines);

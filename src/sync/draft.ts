@@ -23,6 +23,8 @@ export interface Draft {
   wakeOthers: boolean;
   /** Judge live holds afresh: only a visit that really looked may let them lapse. */
   judged: boolean;
+  /** One record was seen: reasons that only a sighting can take away may go. */
+  saw: boolean;
 }
 
 export const draftOf = (given: Case): Draft => ({
@@ -37,6 +39,7 @@ export const draftOf = (given: Case): Draft => ({
   audit: [],
   wakeOthers: false,
   judged: false,
+  saw: false,
 });
 
 export const emptyBase = (link: string, mappingVersion: string): Base => ({

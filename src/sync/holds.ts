@@ -43,6 +43,21 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'cap',
 ]);
 
+/** Reasons that only a record that was seen can take away. */
+const NEEDS_SIGHT: ReadonlySet<HoldKind> = new Set<HoldKind>([
+  'conflict',
+  'unsaved-edit',
+  'unknown-phase',
+  'version-back',
+  'restored-backup',
+  'many-changes',
+  'emptied',
+  'ended-changed',
+  'vanished',
+  'twins',
+  'no-result',
+]);
+
 export function wishOfLine(held: PlannedHold, link: Link): HoldWish {
   const { problem } = held;
   return {
@@ -93,21 +108,35 @@ export interface Reconciled {
   readonly applied: readonly Hold[];
 }
 
-const reasonOf = (wish: HoldWish): string => JSON.stringify([wish.kind, wish.path, wish.cause]);
-const sameReason = (hold: Hold, wish: HoldWish): boolean => hold.kind === wish.kind && hold.path === wish.path && hold.cause === wish.cause;
+/** One unknown code is one task, on however many lines of the dossier it stands. */
+const reasonOf = (of: Pick<HoldWish, 'kind' | 'path' | 'cause'>): string =>
+  JSON.stringify([of.kind, of.kind === 'unknown-code' ? null : of.path, of.cause]);
+const sameReason = (hold: Hold, wish: HoldWish): boolean => reasonOf(hold) === reasonOf(wish);
 
 /**
  * Live holds against what this visit asks for. `answered` are holds whose answer was used. An answered "leave" stays
  * silent until the values change.
  */
-export function reconcile(live: readonly Hold[], wishes: readonly HoldWish[], answered: ReadonlySet<string>, now: At): Reconciled {
+export function reconcile(
+  live: readonly Hold[],
+  wishes: readonly HoldWish[],
+  answered: ReadonlySet<string>,
+  now: At,
+  saw: boolean,
+): Reconciled {
   const quiet = live.filter((hold) => hold.decision?.name === 'leave' && !answered.has(hold.id));
   const distinct = wishes.filter((wish, index) => index === wishes.findIndex((other) => reasonOf(other) === reasonOf(wish)));
   const open = distinct.filter(
     (wish) => !live.some((hold) => hold.decision === null && sameReason(hold, wish)) && !quiet.some((hold) => sameReason(hold, wish)),
   );
   const lapsed = live
-    .filter((hold) => hold.decision === null && JUDGED_AFRESH.has(hold.kind) && !wishes.some((wish) => sameReason(hold, wish)))
+    .filter(
+      (hold) =>
+        hold.decision === null &&
+        JUDGED_AFRESH.has(hold.kind) &&
+        (saw || !NEEDS_SIGHT.has(hold.kind)) &&
+        !wishes.some((wish) => sameReason(hold, wish)),
+    )
     .map((hold) => ({ ...hold, closedAt: now, applied: true }));
   const applied = live.filter((hold) => hold.decision !== null && answered.has(hold.id)).map((hold) => ({ ...hold, applied: true }));
   return { open, lapsed, applied };

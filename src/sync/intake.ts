@@ -30,7 +30,8 @@ export async function intake(context: Context, document: DossierDocument, priori
     await refuseDuplicate(tx, document, known);
     if (known === null) return begin(tx, context, document, { hash, mappings, priority });
     if (known.contentHash === hash) return answerOf('same', code, await tx.links.ofDossiers([code]), context);
-    if (isOlder(document, known)) return answerOf('older', code, await tx.links.ofDossiers([code]), context);
+    const own = oneStopLink(await tx.links.ofDossiers([code]), context);
+    if (isOlder(document, known, own)) return answerOf('older', code, await tx.links.ofDossiers([code]), context);
     return merge(tx, context, document, known, { hash, mappings, priority });
   });
   context.memory.refreshedAt.set(answer.code, context.clock.now());
@@ -49,8 +50,11 @@ const contentHashOf = (document: DossierDocument): string =>
     .update(canonicalJson(document as unknown as Json))
     .digest('hex');
 
-const isOlder = (document: DossierDocument, known: Dossier): boolean =>
-  document.head.revision !== null && known.head.revision !== null && document.head.revision < known.head.revision;
+/** Behind what the hub took in, or behind what was read or written at the one-stop since. */
+const isOlder = (document: DossierDocument, known: Dossier, own: Link | null): boolean => {
+  const { revision } = document.head;
+  return revision !== null && revision < Math.max(known.head.revision ?? 0, own?.sequence ?? 0);
+};
 
 const problem = (code: string, vi: string, en: string, path: string): Problem => ({ code, vi, en, path, hold: 'invalid', cause: code });
 
@@ -218,6 +222,7 @@ async function merge(tx: Tx, context: Context, document: DossierDocument, known:
     asked.map((held) => wishOfLine(held, own)),
     new Set(),
     now,
+    false,
   );
   for (const wish of open) await tx.holds.insert(openHold(wish, own, code, { id: context.chance.id(), now }));
   for (const link of links) await tx.work.wake(link, { at: now, priority: setting.priority });
@@ -234,6 +239,7 @@ function weighDocument(context: Context, document: DossierDocument, known: Dossi
     mapping,
     ours: mapping.ours(hubSide(known)),
     theirs: statedLines(mapping, stated),
+    covers: [],
     base,
     creating: false,
     phase: null,

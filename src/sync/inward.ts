@@ -66,6 +66,11 @@ function keepBase(
   const lines = new Map<LineId, AgreedValue>(plan.agreed);
   const came = new Set(taken.map((change) => change.line));
   for (const [line, value] of plan.inward) if (came.has(line)) lines.set(line, value);
+  // A drift that is to be repaired is remembered as what they hold, so that a lost repair is made again.
+  for (const line of plan.drift) {
+    const theirs = seen.theirs.get(line);
+    if (theirs !== undefined && theirs.is !== 'unseen' && theirs.is !== 'invalid') lines.set(line, theirs);
+  }
   const old = draft.base ?? emptyBase(given.link.id, given.mapping.version);
   const fresh = [...lines].some(([line, value]) => JSON.stringify(old.lines.get(line)) !== JSON.stringify(value));
   const moved = draft.link.version !== given.link.version || draft.base === null || old.snapshot === null;
@@ -73,7 +78,7 @@ function keepBase(
   draft.base = {
     ...agree(old, lines, isShared),
     provisional: false,
-    snapshot: seen.sighting.record,
+    snapshot: given.mapping.kept?.(seen.sighting.record) ?? seen.sighting.record,
     mappingVersion: given.mapping.version,
   };
 }
@@ -82,12 +87,14 @@ function keepBase(
 function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen): void {
   const before = given.dossier.head;
   const now = draft.dossier.head;
+  const counted = (now.supplements ?? 0) > (before.supplements ?? 0);
+  if (!counted && (now.status === before.status || stepped(given, now.status))) return;
   const act = officialAct(
     { status: before.status, supplements: before.supplements ?? 0 },
     { status: now.status, supplements: now.supplements ?? 0 },
     draft.dossier.status,
   );
-  if (act === null && (now.status === before.status || now.status === draft.dossier.status || stepped(given, now.status))) return;
+  if (act === null && now.status === draft.dossier.status) return;
   const evidence = { kind: 'sighting' as const, ref: seen.sighting.version ?? seen.sighting.id };
   const at = seen.sighting.statedAt ?? context.clock.now();
   draft.progress.push(...actEntries(act, given.link, now.status, draft.dossier.status, at, evidence));
@@ -96,8 +103,9 @@ function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen
   draft.wakeOthers = true;
 }
 
-/** The status that is stated is one we reported ourselves: no news. */
-const stepped = (given: Case, status: number): boolean =>
-  given.progress.some(
-    (entry) => entry.kind === 'status' && entry.link !== given.link.id && entry.name === String(status) && entry.seq <= given.link.stepSeq,
-  );
+/** The status that is stated is one of our own steps, acknowledged last or still on its way: no news. */
+function stepped(given: Case, status: number): boolean {
+  const own = given.progress.filter((entry) => entry.kind === 'status' && entry.link !== given.link.id);
+  const last = own.filter((entry) => entry.seq <= given.link.stepSeq).at(-1);
+  return own.some((entry) => entry.name === String(status) && (entry.seq > given.link.stepSeq || entry === last));
+}

@@ -1,6 +1,6 @@
 import type { LineId, LineRule, Mapping } from '../mapping/contract.ts';
 import type { Json } from '../model/json.ts';
-import { ABSENT, type AgreedValue, type LineValue, type Problem, UNSEEN } from '../model/line-value.ts';
+import { ABSENT, type AgreedValue, type Covers, type LineValue, type Problem, UNSEEN } from '../model/line-value.ts';
 import type { DecisionName, HoldKind, Phase } from '../model/words.ts';
 import type { Base } from '../store/contract.ts';
 import { hasReached } from './phases.ts';
@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly ours: ReadonlyMap<LineId, LineValue>;
   /** null: no record was seen in this visit. */
   readonly theirs: ReadonlyMap<LineId, LineValue> | null;
+  /** What the sighting speaks of; a list element it leaves out is absent only where the list is covered. */
+  readonly covers: Covers;
   readonly base: Base | null;
   /** No record is there yet: everything ours has to say goes out. */
   readonly creating: boolean;
@@ -87,7 +89,7 @@ export function plan(input: PlanInput): Plan {
   for (const id of lineIds(input)) {
     const rule = input.mapping.rule(id);
     const ours = input.ours.get(id) ?? ABSENT;
-    const theirs = input.theirs === null ? UNSEEN : (input.theirs.get(id) ?? UNSEEN);
+    const theirs = input.theirs === null ? UNSEEN : (input.theirs.get(id) ?? input.mapping.unlisted(id, input.covers));
     const base = input.base?.lines.get(id);
     if (theirs.is === 'unseen' && rule.owner !== 'start' && !input.creating) unseen.push(id);
     if (theirs.is === 'absent' && base?.is === 'value') vanished.push(id);
@@ -162,7 +164,7 @@ function weighTheirs(
   if (rule.owner === 'take') return { is: 'in', value: theirs };
   if (ours.is === 'invalid') return hold(ours.problem.hold, ours.problem);
   if (base === undefined) return saysNothing(ours) ? { is: 'in', value: theirs } : saysNothing(theirs) ? NOTHING : hold('conflict');
-  if (ended && !equal(ours, base)) return hold(equal(theirs, base) ? 'unsaved-edit' : 'conflict');
+  if (ended && !equal(ours, base)) return hold('unsaved-edit'); // ours can no longer be written: theirs, or leave it
   return { is: 'in', value: theirs };
 }
 

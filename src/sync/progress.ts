@@ -70,7 +70,9 @@ export function deriveFromLegs(
   const lastAct = progress.filter((entry) => entry.kind === 'act').at(-1);
   const isNews = lastPhase !== undefined && (lastStatus === undefined || lastStatus.seq < lastPhase.seq);
   const goesOn = lastAct?.name === 'supplied' || lastAct?.name === 'received';
-  if (lastPhase === undefined || (!isNews && !goesOn)) return { status: dossier.status, entries: [], held: null };
+  // What an official has ended is not moved by its legs any more.
+  if (lastPhase === undefined || ENDING.has(dossier.status) || (!isNews && !goesOn))
+    return { status: dossier.status, entries: [], held: null };
   const legs = legLinks(links, ports).map((link) => statusLeg(link, progress));
   let current = dossier.status;
   let before = statusBefore(progress, current);

@@ -20,7 +20,9 @@ export async function wakeTouched(
       const { sighting } = touch;
       // Where nothing can be read the message is the sighting: kept, in its order, until a visit has taken it in.
       const isStatement = sighting !== null && context.spokes.get(system)?.kinds[touch.kind]?.read === undefined;
-      const isOld = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
+      const isBehind = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
+      // Stated after we took in a higher number: not late, but a record that went back. The guard asks about it.
+      const isOld = isBehind && !(sighting?.statedAt != null && sighting.statedAt > link.updatedAt);
       if (isStatement && !isOld) await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
       await tx.work.wake(link, { at: now, priority });
     }

@@ -33,6 +33,7 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   if (settled.is === 'wait') return finish(context, given, draft, settled.until);
   if (settled.is === 'resend') return send(context, given, draft, settled.attempt, true);
   draft.judged = settled.judged;
+  draft.saw = seen !== null;
   if (given.spoke.role === 'one-stop') followLegs(context, given, draft);
 
   const missing = look.is === 'not-there' && draft.link.externalId !== null;
@@ -81,6 +82,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     mapping: given.mapping,
     ours,
     theirs: seen?.theirs ?? null,
+    covers: seen?.sighting.covers ?? [],
     base: draft.base,
     creating: !isThere,
     phase: reading.is === 'phase' ? reading.phase : null,
@@ -88,7 +90,8 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     adopted: draft.link.externalId !== null && draft.link.key !== draft.link.code,
     answers: answersOf(given.holds),
   });
-  const plan = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
+  const believed = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
+  const plan = withoutAsked(given, withoutFillIns(given, draft, believed, seen), seen);
   const choice = choose(given, draft.link, plan, ours, isThere);
   const write = blocked ? null : choice.write;
   const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;
@@ -115,13 +118,14 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   noteConfirmed(context, given, draft, plan);
   await takeInward(context, given, draft, plan, seen);
   wishes(given, draft, plan, choice, blocked, ours);
-  draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(draft, plan, seen) };
+  draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
   const wanted = ruling.is === 'go' ? admitted(given, draft, write) : null;
   if (ruling.is === 'no-write' && write !== null)
     audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);
   // A step that was only now derived is told in a visit of its own, at once.
   const isStepDue =
     given.spoke.role === 'one-stop' && draft.progress.some((entry) => entry.kind === 'status' && entry.link !== given.link.id);
+  if (wanted !== null && plan.drift.length > 0) audit(draft, now, 'drift', { lines: plan.drift }, null, given.mapping.version);
   if (wanted === null)
     return finish(context, given, draft, isStepDue ? now : blocked ? now + given.spoke.pollMs : pollDue(given, draft.link, now));
   if (await context.stations.refresh(context, { ...given, dossier: draft.dossier })) return afterOneStop(context, given, draft);
@@ -132,6 +136,27 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     attemptOf(context, { ...given, link: draft.link }, draft, wanted, seen?.sighting.version ?? draft.link.version),
     false,
   );
+}
+
+/** A record typed by hand, where no change is admitted: what it leaves unsaid cannot be filled in and is no difference. */
+function withoutFillIns(given: Case, draft: Draft, plan: Plan, seen: Seen | null): Plan {
+  const adopted = draft.link.externalId !== null && draft.link.key !== draft.link.code;
+  if (!adopted || given.kind.update !== undefined || seen === null) return plan;
+  const outward = [...plan.outward].filter(([line]) => {
+    const theirs = seen.theirs.get(line);
+    return theirs?.is === 'value' || draft.base?.lines.has(line) === true;
+  });
+  return { ...plan, outward: new Map(outward) };
+}
+
+/** A line that is being asked about is not written by a visit that cannot see the other side. */
+function withoutAsked(given: Case, plan: Plan, seen: Seen | null): Plan {
+  if (seen !== null) return plan;
+  const asked = new Set(
+    given.holds.filter((hold) => hold.decision === null && hold.path !== null && hold.kind === 'conflict').map((hold) => hold.path),
+  );
+  if (asked.size === 0) return plan;
+  return { ...plan, outward: new Map([...plan.outward].filter(([line]) => !asked.has(line))) };
 }
 
 /** The same content that was refused is not sent again; a changed one is. */
@@ -169,14 +194,15 @@ function withoutSighting(given: Case, draft: Draft): Draft {
   kept.attempts.push(...draft.attempts);
   for (const id of draft.answered) kept.answered.add(id);
   kept.judged = draft.judged;
+  kept.saw = draft.saw;
   return kept;
 }
 
-/** What passed the guards by a person's word needs that word no longer; a repaired drift is told in the audit. */
+/** What passed the guards by a person's word needs that word no longer; differences on an ended link are noted once. */
 function noteConfirmed(context: Context, given: Case, draft: Draft, plan: Plan): void {
   for (const hold of given.holds) if (hold.decision !== null && GUARD_KINDS.has(hold.kind)) draft.answered.add(hold.id);
-  if (plan.drift.length > 0) audit(draft, context.clock.now(), 'drift', { lines: plan.drift }, null, given.mapping.version);
-  if (plan.notices.length > 0 && draft.link.version !== given.link.version) {
+  const isNews = draft.link.version !== given.link.version || given.link.externalId === null || given.pushed !== null;
+  if (plan.notices.length > 0 && isNews) {
     audit(draft, context.clock.now(), 'differs after the end', { lines: plan.notices }, null, given.mapping.version);
   }
 }
@@ -193,13 +219,24 @@ function ringOf(context: Context, given: Case, plan: Plan, now: At): { readonly 
   return { ringHitsNow: recent, ringSince: since };
 }
 
-/** Verified: what the sighting shows of our lines is equal, and it shows some. Only that counts as equal. */
-function trustOf(draft: Draft, plan: Plan, seen: Seen | null): Partial<Case['link']> {
-  if (seen === null || plan.agreed.size === 0) return {};
-  const clean = plan.outward.size === 0 && plan.holds.length === 0;
-  return clean
-    ? { trust: 'verified', settledHubVersion: draft.dossier.hubVersion }
-    : { trust: draft.link.trust === 'verified' ? 'sent' : draft.link.trust };
+/**
+ * Verified: the sighting restates content of ours and all it shows is equal; only that counts as equal. A system that
+ * states its stage alone has declared that it holds the record.
+ */
+function trustOf(given: Case, draft: Draft, plan: Plan, seen: Seen | null): Partial<Case['link']> {
+  if (seen === null) return {};
+  const clean = plan.outward.size === 0 && plan.holds.length === 0 && plan.notices.length === 0;
+  if (!clean || !restates(given, plan)) return draft.link.trust === 'declared' ? {} : { trust: 'declared' };
+  return { trust: 'verified', settledHubVersion: draft.dossier.hubVersion };
+}
+
+/** Lines that end with a phase are those a ministry restates with its result; where none is so marked, any line of ours will do. */
+function restates(given: Case, plan: Plan): boolean {
+  const marked = given.mapping.rules.some((rule) => rule.until !== null);
+  return [...plan.agreed.keys()].some((line) => {
+    const rule = given.mapping.rule(line);
+    return !rule.isKey && rule.owner !== 'take' && (!marked || rule.until !== null);
+  });
 }
 
 async function send(context: Context, given: Case, draft: Draft, attempt: Attempt, again: boolean): Promise<void> {

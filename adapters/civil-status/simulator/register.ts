@@ -65,7 +65,8 @@ const isIssued = (row: SimulatorRow): boolean => row.stage === '4' || row.stage 
 export function settle(desk: SimulatorDesk, kind: KindName, row: SimulatorRow): void {
   const stage = row.byHand && row.stage === '1' ? '4' : row.stage;
   const result = row.record.ketQuaXuLy as JsonObject | undefined;
-  if (!isIssued(row) || (stage === row.stage && text(result?.soDangKy) !== '')) return;
+  const isWhole = text(result?.soDangKy) !== '' && Object.keys(restated(kind, row.record)).every((name) => result?.[name] !== undefined);
+  if (!isIssued(row) || (stage === row.stage && isWhole)) return;
   desk.change(kind, row.id, { stage, record: { ketQuaXuLy: { ...issued(kind, row), ...result } } }, null);
 }
 
