@@ -2,6 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { HOUSE } from '../../src/config.ts';
 
@@ -23,9 +25,16 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-const nodeArgs = (args: readonly string[]): string[] => ['--import', 'tsx', ...args];
+/** `.ts` as written, or `.js` where the house was compiled: then its processes start in half the time. */
+const ENDING = extname(fileURLToPath(import.meta.url));
 
-/** Starts a TypeScript file of the house; what it says goes to `log` as well. */
+const nodeArgs = ([file = '', ...args]: readonly string[]): string[] => [
+  ...(ENDING === '.ts' ? ['--import', 'tsx'] : []),
+  `${file}${ENDING}`,
+  ...args,
+];
+
+/** Starts a file of the house, named without its ending; what it says goes to `log` as well. */
 export function startChild(args: readonly string[], log: string, env: Readonly<Record<string, string>> = {}): Child {
   const child = spawn(process.execPath, nodeArgs(args), { cwd: HOUSE, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
@@ -65,7 +74,7 @@ export function startChild(args: readonly string[], log: string, env: Readonly<R
 
 /** Runs one command of motlan to its end and gives what it printed; rejects when it did not end well. */
 export async function runMotlan(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, nodeArgs(['src/main.ts', ...args]), { cwd: HOUSE });
+  const { stdout } = await promisify(execFile)(process.execPath, nodeArgs(['src/main', ...args]), { cwd: HOUSE });
   return stdout;
 }
 

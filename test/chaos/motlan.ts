@@ -55,7 +55,7 @@ export async function openMotlan(folder: string, province: Province): Promise<Mo
     command,
     start: (failpoint) =>
       startChild(
-        ['src/main.ts', 'serve', '--config', file, '--json'],
+        ['src/main', 'serve', '--config', file, '--json'],
         join(folder, 'motlan.log'),
         failpoint === null ? {} : { MOTLAN_FAILPOINT: failpoint, MOTLAN_FAILPOINTS: 'allowed' },
       ),

@@ -66,7 +66,7 @@ export async function openProvince(
 }
 
 async function openOutside(name: string, folder: string, faults: object): Promise<Outside> {
-  const file = join('adapters', name, 'simulator.ts');
+  const file = join('adapters', name, 'simulator');
   const args = [file, '--port', '0', '--folder', join(folder, name), '--faults', JSON.stringify(faults)];
   const child: Child = startChild(args, join(folder, `${name}.log`));
   if (!(await child.until('\n'))) throw new Error(`the simulator ${name} did not start`);
