@@ -64,7 +64,8 @@ function atMinistry({ ministry, story }: People, scene: Scene, step: Step & { wh
   const id = ministryId(ministry, scene, seen);
   if (id === null) return false;
   if (step.do === 'edit') {
-    ministry.edit(scene.kind, id, nested(step.with));
+    const held = ministry.records(scene.kind).find((one) => one.id === id)?.record ?? {};
+    ministry.edit(scene.kind, id, within(held, nested(step.with)));
     return true;
   }
   const stage = STAGES[step.do];
@@ -72,6 +73,16 @@ function atMinistry({ ministry, story }: People, scene: Scene, step: Step & { wh
   ministry.advance(scene.kind, id, stage, step.do === 'issue' ? { ketQuaXuLy: { ...story.result, ...step.with } } : step.with);
   return true;
 }
+
+/** The changed fields inside the objects they stand in, whose other fields stay as they are. */
+const within = (held: JsonObject, changes: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => {
+      const inner = held[name];
+      return isObject(value) && isObject(inner) ? [name, { ...inner, ...within(inner, value) }] : [name, value];
+    }),
+  );
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Ids of records that hold just what this clerk types: the same entry of the same book. */
 const typedIds = (ministry: Simulator, kind: string, typed: JsonObject): readonly string[] =>

@@ -32,6 +32,8 @@ export function choose(given: Case, link: Link, plan: Plan, ours: ReadonlyMap<Li
   const skipped = { stepSeq: step.seq, actSeq: act.seq };
   if (!isThere) return { write: createOf(given, plan), closed: [], ...skipped };
   if (step.entry !== null) return { write: stepWrite(step.entry, step.code), closed: [], ...skipped };
+  const isHeld = act.name === 'supplement' && plan.holds.some((held) => held.ours.is === 'invalid');
+  if (act.entry !== null && isHeld) return { write: null, closed: [], ...skipped }; // the supplement waits for what it is to carry
   if (act.entry !== null) return { write: actWrite(given, act.name, act.entry, plan, ours), closed: [], ...skipped };
   if (plan.outward.size === 0) return { write: null, closed: [], ...skipped };
   if (mayUpdate(given, link)) return { write: updateOf(given, plan, ours), closed: [], ...skipped };

@@ -28,7 +28,6 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'refused',
   'setup',
   'unsure',
-  'twins',
   'vanished',
   'no-result',
   'unknown-phase',

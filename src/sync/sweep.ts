@@ -36,6 +36,7 @@ async function tellTwin(context: Context, spoke: Spoke, name: string, item: List
   await context.store.write(async (tx) => {
     const [link] = await tx.links.byKey(spoke.name, name, [key]);
     if (link === undefined || link.externalId === null || link.externalId === item.id) return;
+    if ((await tx.holds.live([link.code])).some((hold) => hold.kind === 'twins' && hold.link === link.id)) return; // asked, or left so
     const now = context.clock.now();
     const wish = {
       kind: 'twins' as const,

@@ -25,6 +25,8 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   const draft = draftOf(given);
   if (look.is === 'too-early') return finish(context, given, draft, look.until);
   if (look.is === 'trouble') return troubled(context, given, draft, look);
+  // Left out of an answer is no answer: nothing is weighed, and above all nothing created, on the strength of it.
+  if (look.is === 'unanswered') return finish(context, given, draft, backOff(context, given.work.failures), given.work.failures + 1);
 
   takeRetries(given, draft);
   const seen = takeSighting(context, given, draft, look);

@@ -139,7 +139,7 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
     });
 
     test('the latest pushed statement of a link is kept until it is dropped by its number', async () => {
-      const store = await filled((tx) => tx.pushed.put(codeOf(1), link.id, 2, { said: 'hai' }));
+      const store = await filled(async (tx) => void (await tx.pushed.put(codeOf(1), link.id, 2, { said: 'hai' })));
       expect(await store.write((tx) => tx.pushed.put(codeOf(1), link.id, 1, { said: 'một' }))).toBe(false);
       expect(await store.read((tx) => tx.pushed.load([link.id]))).toEqual(new Map([[link.id, { said: 'hai' }]]));
       await store.write((tx) => tx.pushed.drop(link.id, 1));
@@ -232,7 +232,9 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       expect(await claim(store)).toEqual([]);
       expect(await store.read((tx) => tx.work.nextDue('civil-status'))).toBe(NOW + 50);
       expect(await store.read((tx) => tx.work.backlog())).toEqual([{ system: 'civil-status', count: 1, oldestDueAt: NOW + 50 }]);
-      expect(await store.read((tx) => tx.work.ofLinks([row?.link ?? '', 'no such link']))).toMatchObject([{ dueAt: NOW + 50, failures: 3 }]);
+      expect(await store.read((tx) => tx.work.ofLinks([row?.link ?? '', 'no such link']))).toMatchObject([
+        { dueAt: NOW + 50, failures: 3 },
+      ]);
       expect(await claim(store, NOW + 50)).toMatchObject([{ failures: 3, priority: 2 }]);
     });
 
