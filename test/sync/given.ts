@@ -105,6 +105,7 @@ export const baseOf = (
 
 export const planInput = (given: Partial<PlanInput> & Pick<PlanInput, 'mapping' | 'ours'>): PlanInput => ({
   theirs: null,
+  covers: 'all',
   base: null,
   creating: false,
   phase: null,

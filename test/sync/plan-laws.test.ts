@@ -38,6 +38,7 @@ const world = fc
       ),
       ours: new Map(of((one) => one.ours)),
       theirs: seen && !creating ? new Map(of((one) => one.theirs)) : null,
+      covers: [],
       base: bases.length === 0 || creating ? null : baseOf(Object.fromEntries(bases)),
       creating: creating && !readOnly,
       readOnly: readOnly && !creating,

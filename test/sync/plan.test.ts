@@ -122,6 +122,20 @@ describe('a record that does not exist yet', () => {
     expect(whole.outward.size).toBe(0);
     expect(whole.holds.map((held) => held.line)).toEqual(['y']);
   });
+  test('is not begun while anything about it is asked, be it valid on both sides', () => {
+    const asked = plan(
+      planInput({
+        mapping: mappingOf([rule('x', 'give'), rule('y', 'give')]),
+        ours: new Map<string, LineValue>([
+          ['x', A],
+          ['y', ABSENT],
+        ]),
+        base: baseOf({ y: B }),
+        creating: true,
+      }),
+    );
+    expect([asked.outward.size, asked.holds.map((held) => held.kind)]).toEqual([0, ['clear']]);
+  });
 });
 
 describe('a value emptied here', () => {
@@ -288,6 +302,34 @@ describe('a value that cannot be carried', () => {
   });
 });
 
+describe('a comparison that finds everything alike', () => {
+  const blind = (ours: LineValue, theirs: LineValue, owner: Owner = 'share') =>
+    plan(
+      planInput({
+        mapping: mappingOf([rule('x', owner)], { equal: () => true }),
+        ours: new Map([['x', ours]]),
+        theirs: new Map([['x', theirs]]),
+      }),
+    );
+  test('still makes no agreement of what is not seen or cannot be carried', () => {
+    expect(outcome(blind(A, UNSEEN))).toBe('out A');
+    expect(outcome(blind(UNSEEN, A))).toBe('nothing');
+    expect(outcome(blind(bad(), A))).toBe('hold unknown-code');
+    expect(outcome(blind(A, bad()))).toBe('hold unknown-code');
+    expect(outcome(blind(A, B))).toBe('agreed B');
+  });
+});
+
+describe('a comparison that tells empty from absent', () => {
+  const strict = { equal: (_line: string, a: LineValue, b: LineValue) => JSON.stringify(a) === JSON.stringify(b) };
+  test('still clears nothing that is already empty there', () => {
+    const mapping = mappingOf([rule('x', 'give', { clear: 'null' })], strict);
+    const of = (theirs: LineValue) =>
+      outcome(plan(planInput({ mapping, ours: new Map([['x', ABSENT]]), theirs: new Map([['x', theirs]]), base: baseOf({ x: A }) })));
+    expect([of(EMPTY), of(B), of(UNSEEN)]).toEqual(['nothing', 'out absent', 'out absent']);
+  });
+});
+
 describe('what a plan tells beside its writes', () => {
   test('drift: an owned line that they changed, and only that', () => {
     expect(weigh('give', { ours: A, theirs: B, base: A }).drift).toEqual(['x']);
@@ -295,6 +337,14 @@ describe('what a plan tells beside its writes', () => {
     expect(weigh('give', { ours: A, theirs: B }).drift).toEqual([]);
     expect(weigh('give', { ours: A, theirs: UNSEEN, base: B }).drift).toEqual([]);
     expect(weigh('share', { ours: A, theirs: B, base: B }).drift).toEqual([]);
+  });
+  test('drift: never by what goes out for another reason', () => {
+    const gone = { ours: ABSENT, theirs: B, base: B };
+    expect(weigh('give', gone, {}, { clear: 'null' }).drift).toEqual([]);
+    expect(weigh('share', { ours: A, theirs: EMPTY }).drift).toEqual([]);
+    expect(weigh('share', { ours: A, theirs: UNSEEN, base: B }).drift).toEqual([]);
+    for (const owner of ['give', 'share', 'start'] as const)
+      expect(weigh(owner, { ours: A, theirs: null }, { creating: true }).drift).toEqual([]);
   });
   test('vanished: an agreed value of which the record says nothing any more', () => {
     expect(weigh('take', { ours: A, theirs: ABSENT, base: A }).vanished).toEqual(['x']);
@@ -319,6 +369,7 @@ describe('what a plan tells beside its writes', () => {
           ['a', B],
           ['b', B],
         ]),
+        covers: ['a', 'b'],
         base: baseOf({ a: A, b: A, c: A }),
       }),
     );
@@ -332,7 +383,7 @@ describe('what a plan tells beside its writes', () => {
   });
   test('a line only the base knows is unseen there and absent here', () => {
     const mapping = mappingOf([rule('x', 'give')]);
-    const { holds } = plan(planInput({ mapping, ours: new Map(), theirs: new Map(), base: baseOf({ x: A }) }));
+    const { holds } = plan(planInput({ mapping, ours: new Map(), theirs: new Map(), covers: [], base: baseOf({ x: A }) }));
     expect(holds).toEqual([{ kind: 'clear', line: 'x', problem: null, ours: ABSENT, theirs: UNSEEN }]);
   });
 });
@@ -376,6 +427,10 @@ describe('a person’s answer', () => {
     const other = weigh('share', differs, asked('theirs', { kind: 'clear' }));
     expect([outcome(other), other.answered]).toEqual(['hold conflict', ['h-1']]);
   });
+  test('an answer that is none for this question is spent, and it is asked anew', () => {
+    const done = weigh('share', differs, asked('retry'));
+    expect([outcome(done), done.answered]).toEqual(['hold conflict', ['h-1']]);
+  });
   test('"retry" asks anew', () => {
     const done = weigh('give', { ours: bad(), theirs: null }, asked('retry', { kind: 'unknown-code' }));
     expect([outcome(done), done.answered]).toEqual(['hold unknown-code', ['h-1']]);
@@ -391,6 +446,10 @@ describe('a person’s answer', () => {
     expect(outcome(weigh('share', { ours: A, theirs: EMPTY, base: C }, asked('theirs', { theirs: asAsked(EMPTY) })))).toBe('in empty');
   });
   test('a value is kept as it was asked, the others by their word', () => {
-    expect([asAsked(A), asAsked(EMPTY), asAsked(UNSEEN)]).toEqual([{ is: 'value', value: 'A' }, { is: 'empty' }, { is: 'unseen' }]);
+    expect([asAsked(A), asAsked(EMPTY), asAsked(bad())].map((one) => JSON.stringify(one))).toEqual([
+      '{"is":"value","value":"A"}',
+      '{"is":"empty"}',
+      '{"is":"invalid"}',
+    ]);
   });
 });
