@@ -32,7 +32,7 @@ export const drawCapability = (dice: Dice): Capability => {
   const partialUntilIssued = readBy !== null && dice.hit(0.2);
   return {
     repeat,
-    landsWithinMs: dice.pick([0, 20_000, 60_000]),
+    landsWithinMs: dice.pick([0, 10_000, 30_000]),
     find: dice.hit(0.6),
     indexLagMs: dice.pick([0, 0, 5_000]),
     ifMatch: versioned && dice.hit(0.7),

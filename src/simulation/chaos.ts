@@ -37,7 +37,7 @@ export interface Outcome {
 
 const START_AT = Date.UTC(2026, 8, 1, 1);
 /** Longer than any window, lag, lease or poll. */
-const ROUND_MS = 75_000;
+const ROUND_MS = 45_000;
 const LEAST_ROUNDS = 3;
 const MOST_ROUNDS = 16;
 const MASTER = { current: 1, keys: new Map([[1, createHash('sha256').update('simulated province').digest()]]) };
@@ -53,9 +53,9 @@ const fateOf = (storm: Storm, dice: Dice, isCalm: () => boolean, coverage: Cover
       countCrash(coverage, point.name);
       return 'crash';
     }
-    if (isPort && storm.nodes > 1 && maySleepAt(point.name) && dice.hit(storm.freeze)) {
+    if (isPort && maySleepAt(point.name) && dice.hit(storm.freeze)) {
       coverage.count(point.name.replace(/ (before|after)$/, ''), 'frozen');
-      return { freezeMs: dice.between(70_000, 150_000) };
+      return { freezeMs: dice.between(35_000, 80_000) };
     }
     return 'go';
   };
@@ -99,7 +99,7 @@ export const liveSeed = async (options: {
       }
       return decided;
     },
-    onCrash: () => fleet?.launch(dice.between(100, 20_000)),
+    onCrash: () => fleet?.launch(dice.between(100, 10_000)),
   });
   const capability = { registry: drawCapability(dice.fork('registry')), insurer: drawCapability(dice.fork('insurer')) };
   const mappings = options.mappings(new Set(MINISTRIES.filter((system) => capability[system].upper)));
@@ -118,7 +118,7 @@ export const liveSeed = async (options: {
     scheduler,
     store,
     world: people,
-    pollEveryMs: (system) => (system !== 'one-stop' && !capability[system].changes ? null : calm.on ? 60_000 : 20_000),
+    pollEveryMs: (system) => (system !== 'one-stop' && !capability[system].changes ? null : calm.on ? 40_000 : 12_000),
     onError: (node, what, error) => errors.push(engineError(node.life.name, what, error)),
     make: (name) =>
       createNode({
@@ -130,8 +130,11 @@ export const liveSeed = async (options: {
         dice: dice.fork('node'),
         tampering: (life) => options.tampering(coverage, scheduler, life),
         known,
-        tell: (event) =>
-          trace.note(`${scheduler.now()} ${name} tells ${event.event} ${event.link ?? event.code ?? ''} ${JSON.stringify(event.detail)}`),
+        tell: (event) => {
+          if (event.detail.code === 'engine.fault')
+            errors.push(engineError(name, `visit of ${event.link}`, new Error(String(event.detail.fault))));
+          trace.note(`${scheduler.now()} ${name} tells ${event.event} ${event.link ?? event.code ?? ''} ${JSON.stringify(event.detail)}`);
+        },
       }),
   });
   trace.note(`seed ${options.seed} ${JSON.stringify({ storm, capability })}`);
@@ -209,7 +212,7 @@ const live = async (
 const startDeciders = ({ scheduler, stage, store }: Run): void => {
   scheduler.start(stage.life, 'deciders', async () => {
     for (;;) {
-      await scheduler.clock(stage.life).sleep(stage.dice.between(10_000, 40_000));
+      await scheduler.clock(stage.life).sleep(stage.dice.between(6_000, 25_000));
       if (stage.world.calm.on) return;
       await decideOne(stage, store);
     }

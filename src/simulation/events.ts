@@ -24,15 +24,15 @@ export interface Storm {
 }
 
 export const drawStorm = (dice: Dice): Storm => ({
-  dossiers: dice.pick([1, 1, 2, 3]),
-  lengthMs: dice.between(60_000, 240_000),
+  dossiers: dice.pick([1, 1, 1, 2, 3]),
+  lengthMs: dice.between(30_000, 120_000),
   edits: dice.pick([0.1, 0.3, 0.6]),
   handTyped: dice.pick([0, 0, 0.3]),
-  restores: dice.hit(0.12),
+  restores: dice.hit(0.15),
   outages: dice.hit(0.3),
-  crash: dice.pick([0, 0.002, 0.006, 0.015]),
-  freeze: dice.pick([0, 0, 0.002]),
-  nodes: dice.pick([1, 1, 2]),
+  crash: dice.pick([0, 0.003, 0.01, 0.02]),
+  freeze: dice.pick([0, 0, 0.006]),
+  nodes: dice.pick([1, 1, 1, 2]),
 });
 
 export interface Stage {
@@ -80,7 +80,7 @@ const pushDocument = (stage: Stage, record: WorldRecord): void => {
         }
         if (tries > 0 || world.calm.on || !stage.dice.hit(0.2)) return;
       }
-      await world.scheduler.clock(life).sleep(stage.dice.between(500, 20_000));
+      await world.scheduler.clock(life).sleep(stage.dice.between(500, 12_000));
     }
   });
 };
@@ -101,13 +101,13 @@ const startOfficials = (stage: Stage): void => {
   for (let n = 1; n <= storm.dossiers; n++) {
     const code = `D${n}`;
     world.scheduler.start(life, `citizen ${code}`, async () => {
-      await world.scheduler.clock(life).sleep(dice.between(0, 20_000));
+      await world.scheduler.clock(life).sleep(dice.between(0, 10_000));
       const record = openDossier(world, code);
       if (dice.hit(storm.handTyped)) typeByHand(world, dice.pick(MINISTRIES), record);
       pushDocument(stage, record);
     });
   }
-  during(stage, 'officials', 3_000, 20_000, () => {
+  during(stage, 'officials', 2_000, 10_000, () => {
     const records = recordsOf(world, 'one-stop');
     if (records.length === 0) return;
     const record = dice.pick(records);
@@ -121,7 +121,7 @@ const startOfficials = (stage: Stage): void => {
 
 const startClerks = (stage: Stage, system: Ministry): void => {
   const { world, storm, dice } = stage;
-  during(stage, `clerks ${system}`, 2_000, 15_000, () => {
+  during(stage, `clerks ${system}`, 1_500, 9_000, () => {
     const files = openFiles(world, system);
     const waiting = recordsOf(world, 'one-stop').filter((record) => recordsOf(world, system, record.code).length === 0);
     if (waiting.length > 0 && dice.hit(storm.handTyped * 0.2)) typeByHand(world, system, dice.pick(waiting));
@@ -163,14 +163,14 @@ const startPushes = (stage: Stage, system: Ministry): void => {
 const startDisasters = (stage: Stage): void => {
   const { world, storm, dice, life } = stage;
   if (storm.outages)
-    during(stage, 'outages', 20_000, 60_000, () => {
-      world.outages.set(dice.pick(['one-stop', ...MINISTRIES] as const), world.scheduler.now() + dice.between(5_000, 40_000));
+    during(stage, 'outages', 10_000, 40_000, () => {
+      world.outages.set(dice.pick(['one-stop', ...MINISTRIES] as const), world.scheduler.now() + dice.between(5_000, 25_000));
     });
   if (!storm.restores) return;
   const system = dice.pick(MINISTRIES);
   world.scheduler.start(life, `restore ${system}`, async () => {
     await world.scheduler.clock(life).sleep(storm.lengthMs * 0.7);
-    restoreTo(world, system, world.scheduler.now() - dice.between(10_000, 60_000));
+    restoreTo(world, system, world.scheduler.now() - dice.between(5_000, 40_000));
   });
 };
 
@@ -181,13 +181,15 @@ const expected = (error: unknown): void => {
 
 /** Sets everybody to work. */
 export const startWorld = (stage: Stage): void => {
+  const { meddling } = stage.world;
+  meddling.by = (record) => (record.system === 'one-stop' ? officialEdits(stage.world, record) : clerkEdits(stage.world, record));
   startOfficials(stage);
   for (const system of MINISTRIES) {
     startClerks(stage, system);
     if (stage.world.capability[system].pushes) startPushes(stage, system);
   }
   startDisasters(stage);
-  during(stage, 'sweeps', 40_000, 90_000, () => {
+  during(stage, 'sweeps', 20_000, 60_000, () => {
     const node = stage.fleet.awake();
     const system = stage.dice.pick(['one-stop', ...MINISTRIES] as const);
     if (node === null) return;

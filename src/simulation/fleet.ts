@@ -16,7 +16,7 @@ export interface Fleet {
   ask<T>(patienceMs: number, ask: (node: Node) => Promise<T>): Promise<{ readonly answer: T } | null>;
 }
 
-const IDLE_MS = 60_000;
+const IDLE_MS = 45_000;
 
 export const createFleet = (options: {
   readonly scheduler: Scheduler;
@@ -52,10 +52,8 @@ export const createFleet = (options: {
   const visit = async (node: Node, system: SimSystem): Promise<void> => {
     for (;;) {
       const due = await scheduler.during(() => store.read((tx) => tx.work.nextDue(system)));
-      if (due !== null && due <= scheduler.now()) {
-        await guarded(node, `visit ${system}`, () => node.engine.visitDue(system));
-        await scheduler.clock(node.life).sleep(50);
-      } else await sleepUntilWoken(node, system, due);
+      if (due === null || due > scheduler.now()) await sleepUntilWoken(node, system, due);
+      else await guarded(node, `visit ${system}`, () => node.engine.visitDue(system));
     }
   };
 

@@ -15,13 +15,13 @@ import type { World } from './world.ts';
 export const SYSTEMS: readonly SimSystem[] = ['one-stop', ...MINISTRIES];
 
 export const LIMITS: EngineLimits = {
-  leaseMs: 60_000,
+  leaseMs: 30_000,
   backOffFirstMs: 1_000,
-  backOffMostMs: 60_000,
+  backOffMostMs: 30_000,
   freshMs: 5_000,
   mostInwardChanges: 20,
   ringHits: 1,
-  ringWindowMs: 60_000,
+  ringWindowMs: 30_000,
   mostFileBytes: 1_000_000,
 };
 
@@ -60,7 +60,7 @@ const spokeOf = (name: SimSystem, kind: RecordKind): Spoke => ({
   name,
   kinds: { file: kind },
   role: name === 'one-stop' ? 'one-stop' : 'ministry',
-  pollMs: 60_000,
+  pollMs: 40_000,
   pollsBeforeAsking: 3,
   batch: 4,
   concurrent: 2,

@@ -3,7 +3,7 @@ import { SCHEMAS } from './language.ts';
 import { linesOf } from './lines.ts';
 import { type Desk, showTo } from './ministry.ts';
 import { readCall, refused, stale, writeCall } from './network.ts';
-import { changeByEngine, now, recordsOf, type State, type World, type WorldRecord } from './world.ts';
+import { changeByEngine, meddle, now, recordsOf, type State, type World, type WorldRecord } from './world.ts';
 
 /** The one-stop counts its revisions, in pushed documents and in reads alike. */
 const versionOf = (state: State): string => String(state.version);
@@ -70,7 +70,7 @@ export const oneStopKind = (desk: Desk): RecordKind => {
       phases: [],
       style: 'patch',
       ifMatch: true,
-      landsWithinMs: 20_000,
+      landsWithinMs: 10_000,
       run: (order, call) => {
         const shownBefore = new Set(desk.shown);
         return writeCall<Receipt>(world, network, {
@@ -78,11 +78,12 @@ export const oneStopKind = (desk: Desk): RecordKind => {
           system,
           verb: 'update',
           signal: call.signal,
-          landsWithinMs: 20_000,
+          landsWithinMs: 10_000,
           mayRepeat: true,
           effect: (calledAt) => {
             const record = one(world, order.id);
             if (record === undefined) throw refused('sim.no-such-record');
+            meddle(world, record);
             if (order.version !== null && order.version !== versionOf(now(record))) throw stale();
             const before = now(record).version;
             changeByEngine(world, record, order.record, { life, calledAt, conditional: true }, (edit) => shownBefore.has(edit));
@@ -109,14 +110,14 @@ export const oneStopKind = (desk: Desk): RecordKind => {
         phases: [],
         leadsTo: null,
         repeat: 'same-key',
-        landsWithinMs: 20_000,
+        landsWithinMs: 10_000,
         run: (order, call) =>
           writeCall<Receipt>(world, network, {
             life,
             system,
             verb: 'act',
             signal: call.signal,
-            landsWithinMs: 20_000,
+            landsWithinMs: 10_000,
             mayRepeat: true,
             effect: (calledAt) => {
               const record = one(world, order.id);

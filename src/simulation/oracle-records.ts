@@ -5,7 +5,7 @@ import { type Effect, recordsOf, type WorldRecord } from './world.ts';
 
 /** How long before a create a record typed by hand must have been findable to be found: one visit, or a frozen one. */
 const LOOK_SLACK_MS = 5_000;
-const FROZEN_SLACK_MS = 200_000;
+const FROZEN_SLACK_MS = 100_000;
 
 /** At most one record a dossier, save where the capability left no way; then the engine must have said so. */
 export const duplicates = (

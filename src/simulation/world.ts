@@ -97,6 +97,8 @@ export interface World {
   readonly acknowledged: Map<string, number>;
   readonly restored: { readonly system: SimSystem; readonly at: At; readonly records: ReadonlySet<string> }[];
   readonly calm: { on: boolean };
+  /** Somebody changes a record in the very moment a write of ours arrives. */
+  readonly meddling: { by: (record: WorldRecord) => void };
   readonly outages: Map<SimSystem, At>;
 }
 
@@ -115,6 +117,7 @@ export const createWorld = (options: {
   acknowledged: new Map(),
   restored: [],
   calm: { on: false },
+  meddling: { by: () => undefined },
   outages: new Map(),
 });
 
@@ -122,6 +125,13 @@ export const now = (record: WorldRecord): State => {
   const last = record.states.at(-1);
   if (last === undefined) throw new RangeError(`record without a state: ${record.id}`);
   return last;
+};
+
+/** How often somebody is at the record when a write of ours arrives. */
+const MEDDLES = 0.08;
+
+export const meddle = (world: World, record: WorldRecord): void => {
+  if (!world.calm.on && world.dice.hit(MEDDLES)) world.meddling.by(record);
 };
 
 export const isThere = (world: World, record: WorldRecord): boolean => record.visibleAt <= world.scheduler.now();
