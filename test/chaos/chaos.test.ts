@@ -25,7 +25,7 @@ const there = { key: dossier.code, natural: dossier.natural };
 const taken = { verb: 'create', key: dossier.code, naturalKey: dossier.natural };
 const fine: Facts = {
   ...{ unsafe: false, dossiers: [dossier], acknowledged: new Set([dossier.code]), records: [there], received: [taken] },
-  ...{ reported: new Set(), lostAtDeath: [], unsettled: [], openAttempts: 0, brokenAudit: 0 },
+  ...{ reported: new Set(), lostAtDeath: [], unsettled: [], openEffects: 0, brokenAudit: 0 },
 };
 
 describe('the count at the ministry', () => {
@@ -43,7 +43,7 @@ describe('the count at the ministry', () => {
     ['a push of what a clerk had typed before', { dossiers: [{ ...dossier, typed: 1 }] }],
     ['a store that forgot an acknowledged dossier', { lostAtDeath: [dossier.code] }],
     ['a dossier that came to no end', { unsettled: [dossier.code] }],
-    ['an effect that was never settled', { openAttempts: 1 }],
+    ['an effect that was never settled', { openEffects: 1 }],
     ['a broken audit chain', { brokenAudit: 1 }],
     ['an unsafe double without a report', { unsafe: true, received: [taken, taken] }],
     ['an unsafe report without a double', { unsafe: true, reported: new Set([dossier.code]) }],

@@ -16,7 +16,7 @@ export interface Facts {
   /** Acknowledged codes whose leg and one-stop dossier do not show the ministry's result, and that no hold explains. */
   readonly unsettled: readonly string[];
   /** Effects that were begun and never settled. */
-  readonly openAttempts: number;
+  readonly openEffects: number;
   readonly brokenAudit: number;
 }
 
@@ -66,7 +66,7 @@ export function judge(facts: Facts): Verdict {
       ...wronglyKeyed(facts, byKey, creates),
       ...strangers(facts, held),
       ...all('not settled, and no hold says why', facts.unsettled),
-      ...(facts.openAttempts === 0 ? [] : [`${facts.openAttempts} effects begun and never settled`]),
+      ...(facts.openEffects === 0 ? [] : [`${facts.openEffects} effects begun and never settled`]),
       ...(facts.brokenAudit === 0 ? [] : [`${facts.brokenAudit} places where an audit chain is broken`]),
     ],
   };

@@ -22,7 +22,10 @@ export interface Motlan {
 
 export interface Kept {
   readonly codes: ReadonlySet<string>;
-  readonly openAttempts: number;
+  /** Effects that were begun and never settled, status steps left out. */
+  readonly openEffects: number;
+  /** Status steps that the linked service has not taken yet. */
+  readonly openSteps: number;
 }
 
 const ENGINE = { leaseMs: 3_000, backOffFirstMs: 200, backOffMostMs: 1_000, freshMs: 500 };
@@ -73,8 +76,9 @@ async function keptIn(data: string): Promise<Kept> {
   const db = new Database(join(copy, 'motlan.db'));
   try {
     const codes = z.array(z.object({ code: z.string() })).parse(db.prepare('select code from dossier').all());
-    const open = z.object({ count: z.number() }).parse(db.prepare("select count(*) as count from attempt where state = 'open'").get());
-    return { codes: new Set(codes.map(({ code }) => code)), openAttempts: open.count };
+    const open = z.array(z.object({ act: z.string().nullable() })).parse(db.prepare("select act from attempt where state = 'open'").all());
+    const openSteps = open.filter(({ act }) => act === 'step').length;
+    return { codes: new Set(codes.map(({ code }) => code)), openEffects: open.length - openSteps, openSteps };
   } finally {
     db.close();
   }

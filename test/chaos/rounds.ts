@@ -36,6 +36,8 @@ export interface Round {
 export interface Run {
   readonly rounds: readonly Round[];
   readonly verdict: Verdict;
+  /** Status steps still owed to the linked service: it takes none whose earlier step it never got. */
+  readonly openSteps: number;
   /** Open holds at the end, by kind. */
   readonly holds: Readonly<Record<string, number>>;
   readonly calmMs: number;
@@ -132,11 +134,11 @@ async function finish({ setting, province, motlan, counter, dossiers, random }: 
   if (how !== 0) throw new Error(`motlan did not stop in order: ${how}`);
   if (counter.refusals.length > 0) throw new Error(`motlan refused a dossier of the demo: ${counter.refusals[0]}`);
   const audit = auditShape.parse(JSON.parse(await motlan.command('audit', 'verify')));
-  const { openAttempts } = await motlan.kept();
+  const { openEffects, openSteps } = await motlan.kept();
   const verdict = judge({
-    ...{ unsafe: setting.unsafe, acknowledged: counter.acknowledged, openAttempts, brokenAudit: audit.broken.length },
+    ...{ unsafe: setting.unsafe, acknowledged: counter.acknowledged, openEffects, brokenAudit: audit.broken.length },
     lostAtDeath: rounds.flatMap(({ lost }) => lost),
     ...calm.facts,
   });
-  return { rounds, verdict, holds: calm.holds, calmMs: calm.tookMs };
+  return { rounds, verdict, openSteps, holds: calm.holds, calmMs: calm.tookMs };
 }
