@@ -1,5 +1,6 @@
 import { type BenchReport, reportOf, shown } from './contract.ts';
 import { type Cost, costsText } from './profile.ts';
+import { machineLine } from './rounds.ts';
 
 /** The figures of `bench dossiers` and how they are told. */
 export interface DossiersFigures {
@@ -56,6 +57,7 @@ export function dossiersReport(figures: DossiersFigures): BenchReport<DossiersFi
         vi: `Cùng lượt đo: motlan ${shown(figures.motlanPerSecond, 1)} hồ sơ/giây, vòng lặp trần ${shown(figures.barePerSecond, 1)} hồ sơ/giây; ${figures.rounds} vòng xen kẽ, mỗi vòng ${shown(figures.dossiersPerRound)} hồ sơ, lấy trung vị.`,
         en: `In the same run: motlan ${shown(figures.motlanPerSecond, 1)} dossiers/s, the bare loop ${shown(figures.barePerSecond, 1)} dossiers/s; ${figures.rounds} rounds in turns of ${shown(figures.dossiersPerRound)} dossiers, median.`,
       },
+      machineLine(),
       ...boundBy(figures),
     ],
   );

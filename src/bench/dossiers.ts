@@ -151,8 +151,8 @@ async function throughMotlan(stage: Stage, count: number, series: string): Promi
   await atMost(stage.connections, dossiers, ({ body }) => stage.push(body));
   const after = await quiet(stage);
   const done = await work(stage);
-  if (done.busy > 0 || done.verified - idle.verified !== count || done.openHolds > 0)
-    throw new Error(`of ${count} dossiers ${done.verified - idle.verified} arrived; ${done.openHolds} holds, ${done.busy} systems busy`);
+  if (done.busy > 0 || done.settled - idle.settled !== count || done.openHolds > 0)
+    throw new Error(`of ${count} dossiers ${done.settled - idle.settled} arrived; ${done.openHolds} holds, ${done.busy} systems busy`);
   return {
     motlanMs: after.lastCallAtMs - from,
     calls: callsBetween(before, after),

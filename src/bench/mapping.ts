@@ -7,7 +7,7 @@ import { birthByHand, birthTables } from './birth-by-hand.ts';
 import { demoBirths } from './births.ts';
 import { type BenchReport, reportOf, shown } from './contract.ts';
 import { benchBook, birthMapping } from './house.ts';
-import { inTurns, median } from './rounds.ts';
+import { inTurns, machineLine, median } from './rounds.ts';
 
 /** `bench mapping`: the birth form outward through the mapping language, against a function written by hand for it alone. */
 
@@ -132,6 +132,7 @@ function told(figures: MappingFigures): BenchReport<MappingFigures> {
         vi: `Kết quả giống hệt nhau trên ${figures.equalRecords} tờ khai sinh mẫu, cùng từ chối ${figures.equalRefusals} tờ ở đúng những chỗ ấy.`,
         en: `Equal records on ${figures.equalRecords} sample births, the same refusals at the same paths on ${figures.equalRefusals}.`,
       },
+      machineLine(),
     ],
   );
 }

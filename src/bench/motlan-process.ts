@@ -57,10 +57,10 @@ async function work(): Promise<Work> {
     holds: await tx.holds.page({ open: true }, null, 1000),
     nextDue: [await tx.work.nextDue('one-stop'), await tx.work.nextDue('civil-status')],
   }));
-  const verified = found.links.filter((link) => link.system === 'civil-status' && link.trust === 'verified');
+  const settled = found.links.filter(({ system: name, trust }) => name === 'civil-status' && trust !== null && trust !== 'sent');
   return {
     ...{ commits, statements, cpuMs: (user + system) / 1000 },
-    verified: verified.reduce((sum, { count }) => sum + count, 0),
+    settled: settled.reduce((sum, { count }) => sum + count, 0),
     openHolds: found.holds.length,
     busy: found.nextDue.filter((at) => at !== null && at < now + SOON_MS).length,
   };

@@ -15,8 +15,8 @@ export const workShape = z.object({
   commits: z.number(),
   statements: z.number(),
   cpuMs: z.number(),
-  /** Civil-status legs whose record was read back and found equal. */
-  verified: z.number(),
+  /** Civil-status legs whose record was sent and read back. */
+  settled: z.number(),
   openHolds: z.number(),
   /** Systems that still have visits to make, or being made. */
   busy: z.number(),

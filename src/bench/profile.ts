@@ -3,7 +3,7 @@ import { Session } from 'node:inspector/promises';
 /** Where the time of a stretch of work goes, by package or room: what bounds a figure. */
 
 export interface Cost {
-  /** `src/store`, `adapters/one-stop`, `kysely`, `node:crypto`, `gc`; `native` is outside of any function. */
+  /** `src/store`, `adapters/one-stop`, `kysely`, `node:crypto`, `gc`; `native` is outside of any function; a built-in one stands by its name. */
   readonly place: string;
   /** Share of the time that was not idle, 0..1; time inside a native call counts where it was called. */
   readonly share: number;
@@ -46,11 +46,12 @@ export function costsOf({ nodes, samples = [], timeDeltas = [] }: Profile): read
 }
 
 function placeOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string | null {
-  if (functionName === '(idle)') return null;
+  // Beginning and ending a profile is no work of what is profiled.
+  if (functionName === '(idle)' || (functionName === 'dispatch' && url === '')) return null;
   if (functionName === '(garbage collector)') return 'gc';
   if (functionName === '(program)') return 'native';
   const found = /node_modules\/((?:@[^/]+\/)?[^/]+)|\/((?:src|adapters)\/[^/]+)|^(node:[^/]+)/u.exec(url);
-  return found?.[1] ?? found?.[2] ?? found?.[3] ?? 'runtime';
+  return found?.[1] ?? found?.[2] ?? found?.[3] ?? (functionName === '' ? 'runtime' : functionName);
 }
 
 /** `kysely 31 %, src/store 12 %` */

@@ -1,4 +1,6 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { type Line, shown } from './contract.ts';
 
 /** Measuring: the one place of this room that looks at a running clock. Only ratios taken in one run are compared. */
 
@@ -35,4 +37,15 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** How busy the machine was: on one that others use, wall-clock figures say little and ratios more. */
+export function machineLine(): Line {
+  const cores = availableParallelism();
+  const [load = 0] = loadavg();
+  const isBusy = load > cores + 1;
+  return {
+    vi: `Máy có ${cores} nhân, tải trung bình ${shown(load, 1)}${isBusy ? ': đang bận việc khác, số đo theo đồng hồ kém tin cậy' : ''}.`,
+    en: `The machine has ${cores} cores and a load average of ${shown(load, 1)}${isBusy ? ': busy with other work, wall-clock figures are unreliable' : ''}.`,
+  };
 }

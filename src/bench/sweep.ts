@@ -12,7 +12,7 @@ import { createEngine } from '../sync/index.ts';
 import { type BenchReport, reportOf, shown } from './contract.ts';
 import { benchBook, birthMapping } from './house.ts';
 import { beginProfile, type Cost, costsText } from './profile.ts';
-import { stopwatchMs } from './rounds.ts';
+import { machineLine, stopwatchMs } from './rounds.ts';
 import { driftsByRecord, driftsByVersion, fillStore, linkOf, listedKind, RECORD, readStock, type Stock, SYSTEM } from './stock.ts';
 
 /** `bench sweep`: everything of one system looked at, by versions and by whole records; the seeded drift and nothing else is found. */
@@ -27,6 +27,9 @@ export interface SweepFigures {
   readonly links: number;
   readonly versionsPerSecond: number;
   readonly recordsPerSecond: number;
+  /** The same for each second of CPU time: what a machine that does nothing else gives. */
+  readonly versionsPerCpuSecond: number;
+  readonly recordsPerCpuSecond: number;
   readonly seededByVersion: number;
   readonly seededByRecord: number;
   /** Highest resident memory of the process while it swept, and since it began. */
@@ -64,6 +67,8 @@ export async function benchSweep(options: SweepOptions = {}): Promise<BenchRepor
       links,
       versionsPerSecond: versions.perSecond,
       recordsPerSecond: records.perSecond,
+      versionsPerCpuSecond: versions.perCpuSecond,
+      recordsPerCpuSecond: records.perCpuSecond,
       seededByVersion: byVersion.length,
       seededByRecord: byRecord.length,
       sweepPeakMiB: peak.bytes() / MEBIBYTE,
@@ -94,13 +99,19 @@ interface Wanted {
   readonly woken: number;
 }
 
-async function swept(stage: Stage, wanted: Wanted): Promise<{ readonly perSecond: number }> {
+interface Pace {
+  readonly perSecond: number;
+  readonly perCpuSecond: number;
+}
+
+async function swept(stage: Stage, wanted: Wanted): Promise<Pace> {
   const engine = engineOver(stage, wanted);
-  const from = stopwatchMs();
+  const [from, cpu] = [stopwatchMs(), process.cpuUsage()];
   const report = await engine.sweep(SYSTEM);
   const ms = stopwatchMs() - from;
+  const { user, system } = process.cpuUsage(cpu);
   await mustBeExact(stage, wanted, report);
-  return { perSecond: (stage.links * 1000) / ms };
+  return { perSecond: (stage.links * 1000) / ms, perCpuSecond: (stage.links * 1_000_000) / (user + system) };
 }
 
 /** As many were woken as were seeded, each seeded one is awake, and nothing else is. */
@@ -173,6 +184,10 @@ function told(figures: SweepFigures): BenchReport<SweepFigures> {
     ],
     [
       {
+        vi: `Tính theo thời gian CPU: ${shown(figures.versionsPerCpuSecond)} liên kết và ${shown(figures.recordsPerCpuSecond)} bản ghi mỗi giây CPU.`,
+        en: `By CPU time: ${shown(figures.versionsPerCpuSecond)} links and ${shown(figures.recordsPerCpuSecond)} records a CPU second.`,
+      },
+      {
         vi: `Tìm đúng và chỉ đúng các chỗ lệch đã gieo: ${figures.seededByVersion} theo phiên bản, ${figures.seededByRecord} theo nội dung.`,
         en: `Exactly the seeded drift was found: ${figures.seededByVersion} by version, ${figures.seededByRecord} by content.`,
       },
@@ -180,6 +195,7 @@ function told(figures: SweepFigures): BenchReport<SweepFigures> {
         vi: `Bộ nhớ cao nhất: ${shown(figures.sweepPeakMiB)} MiB khi rà soát, ${shown(figures.processPeakMiB)} MiB cả tiến trình; nạp dữ liệu mất ${shown(figures.fillSeconds)} giây.`,
         en: `Peak memory: ${shown(figures.sweepPeakMiB)} MiB while sweeping, ${shown(figures.processPeakMiB)} MiB over the whole process; filling the store took ${shown(figures.fillSeconds)} s.`,
       },
+      machineLine(),
       ...(costs.length === 0
         ? []
         : [{ vi: `Điều giới hạn, nơi tốn nhất: ${costsText(costs)}.`, en: `What bounds it, dearest places: ${costsText(costs)}.` }]),
