@@ -186,6 +186,11 @@ describe('the official’s acts', () => {
       record: { x: 'A', y: 'B' },
     });
   });
+  test('a supplement waits while a value of ours cannot be carried: it would go without the correction', () => {
+    const held = { kind: 'unknown-code', line: 'x', problem: null, ours: bad(), theirs: UNSEEN } as const;
+    const waiting = { ...given, link: link({ phase: 'supplement' }), progress: [entry(1, 'act', 'supplied')] };
+    expect(chosen(waiting, { ...emptyPlan, holds: [held] })).toMatchObject({ write: null, actSeq: 0 });
+  });
   test('a hand-over carries when it was', () => {
     expect(told('issued', ['handed-over']).write).toEqual({
       verb: 'act',
