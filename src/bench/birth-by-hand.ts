@@ -1,8 +1,8 @@
 import type { HubSide } from '../mapping/contract.ts';
 import { tidyText } from '../mapping/conversions/contract.ts';
-import { type Crosswalk, matchKey } from '../mapping/crosswalk.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { BUSINESS_OFFSET_MS, daysIn } from '../model/partial-date.ts';
+import { KIND, lookUp, type Table, type Tables } from './birth-tables.ts';
 
 /**
  * The birth form outward as a programmer would write it for this one ministry: the same checks as the mapping (required,
@@ -12,39 +12,6 @@ export interface ByHand {
   readonly record: JsonObject;
   /** Hub paths of what cannot be carried. */
   readonly problems: readonly string[];
-}
-
-interface Row {
-  readonly theirs: string;
-  readonly from: number;
-  readonly until: number;
-}
-export interface Table {
-  readonly name: string;
-  readonly exact: ReadonlyMap<string, readonly Row[]>;
-  readonly folded: ReadonlyMap<string, readonly Row[]>;
-}
-const TABLES = ['ward', 'province', 'country', 'ethnic', 'gender.btp', 'parentage', 'paper-kind', 'residence-kind', 'relation'] as const;
-const KIND = 'registration-kind.birth';
-export type Tables = Readonly<Record<(typeof TABLES)[number] | typeof KIND, Table>>;
-
-/** The code lists this form needs, indexed once. Throws when one is missing. */
-export function birthTables(crosswalks: ReadonlyMap<string, Crosswalk>): Tables {
-  const names = [...TABLES, KIND];
-  return Object.fromEntries(names.map((name) => [name, tableOf(name, crosswalks.get(name))])) as unknown as Tables;
-}
-
-function tableOf(name: string, crosswalk: Crosswalk | undefined): Table {
-  if (crosswalk === undefined) throw new RangeError(`no crosswalk ${name}`);
-  const exact = new Map<string, Row[]>();
-  const folded = new Map<string, Row[]>();
-  for (const { ours, theirs, from, until, outward } of crosswalk.rows) {
-    if (!outward) continue;
-    const row = { theirs, from: from ?? Number.NEGATIVE_INFINITY, until: until ?? Number.POSITIVE_INFINITY };
-    exact.set(ours, [...(exact.get(ours) ?? []), row]);
-    folded.set(matchKey(ours), [...(folded.get(matchKey(ours)) ?? []), row]);
-  }
-  return { name, exact, folded };
 }
 
 type Draft = { [name: string]: Json | undefined };
@@ -229,23 +196,10 @@ function code(sheet: Sheet, table: Table, of: Json | undefined, path: string, na
   if (isNothing(of)) return undefined;
   if (typeof of !== 'string' && typeof of !== 'number') return refuse(sheet, path, name);
   const key = isNothing(beside) ? String(of) : `${of}@${String(beside)}`;
-  const found = validAt(table.exact.get(key), sheet.hub.at) ?? validAt(table.folded.get(matchKey(key)), sheet.hub.at);
+  const found = lookUp(table, key, sheet.hub.at);
   if (typeof found === 'string') return found;
   const choice = sheet.hub.choices.find((each) => each.path === pathOf(path, name) && each.crosswalk === table.name && each.source === key);
   return choice !== undefined && found?.includes(choice.value) === true ? choice.value : refuse(sheet, path, name);
-}
-
-/** The one code of that day; a list where there are several to choose from; null where there is none. */
-function validAt(rows: readonly Row[] | undefined, at: number): string | readonly string[] | null {
-  let only: string | null = null;
-  let several: string[] | null = null;
-  for (const { theirs, from, until } of rows ?? NO_ROWS) {
-    if (from > at || at >= until || theirs === only) continue;
-    if (only === null) only = theirs;
-    else if (several === null) several = [only, theirs];
-    else several.push(theirs);
-  }
-  return several ?? only;
 }
 
 /** `2026-05-17` → `17.05.2026`; a date known in part keeps its precision where the field takes it. */
@@ -272,4 +226,3 @@ function moment(sheet: Sheet, of: Json | undefined, path: string, name: string):
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
-const NO_ROWS: readonly Row[] = [];
