@@ -16,7 +16,7 @@ export interface Scene {
 }
 
 export interface Calm {
-  readonly facts: Pick<Facts, 'dossiers' | 'records' | 'received' | 'reported' | 'unsettled'>;
+  readonly facts: Pick<Facts, 'dossiers' | 'records' | 'received' | 'reported' | 'held' | 'unsettled'>;
   readonly holds: Readonly<Record<string, number>>;
   readonly tookMs: number;
 }
@@ -95,10 +95,16 @@ async function factsOf({ province, counter, dossiers }: Scene, operator: Operato
   return {
     holds: byKind,
     facts: {
-      dossiers: dossiers.map(({ code, kind, natural, typed }) => ({ code, typed, natural: naturalText(natural, NATURAL[kind]) })),
+      dossiers: dossiers.map(({ code, kind, natural, typed, linked }) => ({
+        code,
+        typed,
+        linked,
+        natural: naturalText(natural, NATURAL[kind]),
+      })),
       records: records.flat().map(({ key, natural }) => ({ key, natural })),
       received: await province.ministry.received(),
       reported: new Set(holds.filter(({ kind }) => REPORTS.has(kind)).map(({ code }) => code)),
+      held,
       unsettled,
     },
   };

@@ -20,12 +20,12 @@ describe('a process killed at any moment', () => {
   });
 });
 
-const dossier = { code: 'H12.31-261120-0001', natural: 'an|01.11.2026|31825', typed: 0 as const };
+const dossier = { code: 'H12.31-261120-0001', natural: 'an|01.11.2026|31825', typed: 0 as const, linked: true };
 const there = { key: dossier.code, natural: dossier.natural };
 const taken = { verb: 'create', key: dossier.code, naturalKey: dossier.natural };
 const fine: Facts = {
   ...{ unsafe: false, dossiers: [dossier], acknowledged: new Set([dossier.code]), records: [there], received: [taken] },
-  ...{ reported: new Set(), lostAtDeath: [], unsettled: [], openEffects: 0, brokenAudit: 0 },
+  ...{ reported: new Set(), held: new Set(), lostAtDeath: [], unsettled: [], openEffects: 0, brokenAudit: 0 },
 };
 
 describe('the count at the ministry', () => {
@@ -49,6 +49,12 @@ describe('the count at the ministry', () => {
     ['an unsafe report without a double', { unsafe: true, reported: new Set([dossier.code]) }],
   ])('reports %s', (_what, wrong) => {
     expect(judge({ ...fine, ...wrong }).violations).not.toEqual([]);
+  });
+
+  test('names the dossiers whose steps end early without a word', () => {
+    expect(judge(fine).stepless).toEqual([dossier.code]);
+    expect(judge({ ...fine, held: new Set([dossier.code]) }).stepless).toEqual([]);
+    expect(judge({ ...fine, received: [taken, { ...taken, verb: 'step-4' }] }).stepless).toEqual([]);
   });
 
   test('accepts a double at an unsafe ministry that motlan reports', () => {

@@ -21,9 +21,17 @@ export interface Child {
 }
 
 const running = new Set<ChildProcess>();
-process.on('exit', () => {
+const killAll = (): void => {
   for (const child of running) child.kill('SIGKILL');
-});
+};
+process.on('exit', killAll);
+
+/** Nothing of a run that broke off goes on behind it. */
+export async function endAll(): Promise<void> {
+  const gone = [...running].map((child) => once(child, 'exit'));
+  killAll();
+  await Promise.all(gone);
+}
 
 /** `.ts` as written, or `.js` where the house was compiled: then its processes start in half the time. */
 const ENDING = extname(fileURLToPath(import.meta.url));

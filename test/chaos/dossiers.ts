@@ -15,6 +15,8 @@ export interface Invented {
   readonly natural: Readonly<Record<string, string>>;
   /** How often a clerk typed it at the ministry before it was entered at the one-stop. */
   readonly typed: 0 | 1 | 2;
+  /** It came through the linked service, which is owed each step. */
+  readonly linked: boolean;
 }
 
 /** Demo dossiers that go from sent to issued without a question. */
@@ -57,7 +59,7 @@ export function invented(n: number, typed: 0 | 1 | 2): Invented {
   // What was typed by hand at the ministry did not come through the linked service, so it has no national code.
   const national = nationalCode === undefined || typed > 0 ? {} : { nationalCode: `G15.99-20261120-${serial.padStart(7, '0')}` };
   const kind = z.enum(['birth', 'death', 'marriage']).parse(template.form.split('@')[0]);
-  return { code, kind, typed, body: { ...head, code, ...national, data }, natural: naturalOf(data) };
+  return { code, kind, typed, linked: 'nationalCode' in national, body: { ...head, code, ...national, data }, natural: naturalOf(data) };
 }
 
 function renamed(data: Template['data'], name: string): Template['data'] {

@@ -4,13 +4,15 @@ import type { Taken } from './province.ts';
 
 export interface Facts {
   readonly unsafe: boolean;
-  readonly dossiers: readonly { readonly code: string; readonly natural: string; readonly typed: 0 | 1 | 2 }[];
+  readonly dossiers: readonly { readonly code: string; readonly natural: string; readonly typed: 0 | 1 | 2; readonly linked: boolean }[];
   /** Codes that were answered with 202. */
   readonly acknowledged: ReadonlySet<string>;
   readonly records: readonly { readonly key: string | null; readonly natural: string }[];
   readonly received: readonly Pick<Taken, 'verb' | 'key' | 'naturalKey'>[];
   /** Codes with an open hold that says: several records, or not sure. */
   readonly reported: ReadonlySet<string>;
+  /** Codes with an open hold of any kind. */
+  readonly held: ReadonlySet<string>;
   /** Codes that stood in the store at no death after they had been acknowledged. */
   readonly lostAtDeath: readonly string[];
   /** Acknowledged codes whose leg and one-stop dossier do not show the ministry's result, and that no hold explains. */
@@ -27,6 +29,8 @@ export interface Verdict {
   readonly reported: readonly string[];
   /** How many natural keys received so many creates. */
   readonly creates: ReadonlyMap<number, number>;
+  /** Issued, but the linked service did not get the step that says so, and no hold tells anybody. A figure, not a violation. */
+  readonly stepless: readonly string[];
   readonly violations: readonly string[];
 }
 
@@ -59,6 +63,7 @@ export function judge(facts: Facts): Verdict {
     doubled,
     reported,
     creates: new Map([...histogram].map(([count, keys]) => [Number(count), keys] as const).sort(([a], [b]) => a - b)),
+    stepless: steplessIn(facts, known),
     violations: [
       ...all('acknowledged, and lost', lost),
       ...all('acknowledged, and not in the store after a death', facts.lostAtDeath),
@@ -70,6 +75,11 @@ export function judge(facts: Facts): Verdict {
       ...(facts.brokenAudit === 0 ? [] : [`${facts.brokenAudit} places where an audit chain is broken`]),
     ],
   };
+}
+
+function steplessIn({ received, held }: Facts, known: Facts['dossiers']): readonly string[] {
+  const told = new Set(received.filter(({ verb }) => verb === 'step-4').map(({ key }) => key));
+  return known.filter(({ code, linked }) => linked && !told.has(code) && !held.has(code)).map(({ code }) => code);
 }
 
 const all = (what: string, codes: readonly string[]): readonly string[] => codes.map((code) => `${what}: ${code}`);

@@ -27,7 +27,7 @@ say(
 for (const violation of run.verdict.violations) say(`✗ ${violation}`);
 process.exitCode = run.verdict.violations.length === 0 ? 0 : 1;
 
-function tableOf({ rounds: played, verdict, holds, openSteps }: Run): string {
+function tableOf({ rounds: played, verdict, holds }: Run): string {
   const places = new Map<string, { deaths: number; hits: number }>();
   for (const { aim, hit } of played) {
     const name = aim.split(/[: ]/)[0] ?? aim;
@@ -44,7 +44,7 @@ function tableOf({ rounds: played, verdict, holds, openSteps }: Run): string {
     { doubled: verdict.doubled.length },
     { reported: verdict.reported.length },
     { 'creates received → natural keys': [...verdict.creates].map(([count, keys]) => `${count} → ${keys}`).join(', ') },
-    { 'status steps still owed': openSteps },
+    { 'steps that end early, untold': verdict.stepless.length },
     {
       'open holds':
         Object.entries(holds)
