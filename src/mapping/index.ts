@@ -7,9 +7,7 @@ export { deriveStatus, type StatusAnswer, type StatusCause, type StatusInput, ty
 export { readStatusRules, type StatusRules } from './status-file.ts';
 export {
   type CrosswalkReport,
-  checkBook,
   checkCrosswalk,
-  checkTexts,
   diffMappings,
   type LineDiff,
   lossReport,

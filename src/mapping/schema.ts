@@ -3,7 +3,7 @@ import { ACTS, OFFICIAL_ACTS, type OWNERS, PHASES } from '../model/words.ts';
 import { CLEARS, EACH_KEYS, LINE_KEYS, TOP_KEYS } from './ast.ts';
 import { CONVERSIONS } from './conversions/index.ts';
 
-/** JSON Schema of a mapping file, for editors; the check itself is `checkBook`. Generated, never edited by hand. */
+/** JSON Schema of a mapping file, for editors; the check itself is `loadBook`. Generated, never edited by hand. */
 export function mappingSchema(): JsonObject {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

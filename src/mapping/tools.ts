@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import type { AgreedValue, LineValue, Problem } from '../model/line-value.ts';
-import { type Book, type BookSource, loadBook, readBook } from './book.ts';
+import type { Book } from './book.ts';
 import type { Compiled } from './compile.ts';
 import type { Diagnostic, HubSide, LineId, Loss, Mapping } from './contract.ts';
 import { type Crosswalk, readCrosswalk } from './crosswalk.ts';
@@ -8,12 +8,6 @@ import { sameJson } from './equal.ts';
 import { notes } from './tell.ts';
 
 /** What the command line and the studio ask of mappings. */
-
-/** The whole check with more generated records than at start-up. */
-export const checkBook = (from: BookSource): Promise<Book> => loadBook({ ...from, lawRounds: from.lawRounds ?? 200 });
-/** The same from texts, for an editor that has not saved yet. */
-export const checkTexts = (files: ReadonlyMap<string, string>, from: Omit<BookSource, 'folder' | 'overrideFolder'>): Book =>
-  readBook(files, from);
 
 export interface Preview {
   /** What would be written for a new record. */

@@ -64,9 +64,6 @@ export const LINES: readonly SimLine[] = [
 
 export const linesOf = (system: SimSystem): readonly SimLine[] => LINES.filter((line) => line.system === system);
 
-export const lineOf = (system: SimSystem, path: SimPath): SimLine | undefined =>
-  LINES.find((line) => line.system === system && line.path === path);
-
 /** The field that tells one person's record from another's; nobody edits it. */
 export const NATURAL: Readonly<Record<Ministry, string>> = { registry: 'cccd', insurer: 'dinhDanh' };
 export const KEY_FIELD: Readonly<Record<Ministry, string>> = { registry: 'maHoSoGoc', insurer: 'maNguon' };

@@ -7,8 +7,6 @@ import type { Life, Scheduler } from './scheduler.ts';
 const WAITING = ['observe', 'refresh', 'intend', 'deliver', 'record'] as const;
 const PURE = ['settle', 'plan', 'guard'] as const;
 
-export const STATION_NAMES: readonly string[] = [...WAITING, ...PURE];
-
 type Any = (...args: never[]) => unknown;
 
 const outcomeOf = (answer: unknown): string => {

@@ -13,6 +13,9 @@ export function pollDue(given: Case, link: Link, now: At): At | null {
   return now + given.spoke.pollMs * (hasResult(link.phase) && link.trust === 'verified' ? SELDOM : 1);
 }
 
+/** Begins the cause of a hold that stays while the same record keeps failing. */
+export const STUCK = 'stuck:';
+
 const SELDOM = 4;
 
 /** What was sent, so that the very same is not sent again to the same refusal. Sealed with the hold. */

@@ -80,7 +80,9 @@ function nextStep(given: Case, link: Link): { readonly entry: ProgressEntry | nu
   const { steps } = given.mapping;
   let seq = link.stepSeq;
   if (steps === null || given.kind.acts?.step === undefined) return { entry: null, code: '', seq };
-  if (steps.of === 'phase' && given.dossier.head.nationalCode === null) return { entry: null, code: '', seq };
+  const isLinkedService = steps.of === 'phase';
+  // A record typed by hand was never the linked service's: it knows no dossier to put steps to.
+  if (isLinkedService && (given.dossier.head.nationalCode === null || link.key !== link.code)) return { entry: null, code: '', seq };
   for (const entry of given.progress) {
     if (entry.seq <= seq) continue;
     const own =

@@ -50,7 +50,7 @@ async function send(given: Case, link: Link, attempt: Attempt, files: readonly F
       return kind.update.run({ id, key: link.key, version: attempt.againstVersion, record, files: inside }, { signal });
     const act = kind.acts?.[attempt.act ?? ''];
     if (attempt.verb === 'act' && act !== undefined)
-      return act.run({ id, key: link.key, actKey: `${link.id}#${attempt.act}#${attempt.actSeq}`, record, files: inside }, { signal });
+      return act.run({ id, key: link.code, actKey: `${link.id}#${attempt.act}#${attempt.actSeq}`, record, files: inside }, { signal });
     throw new Error(`this system has no verb for ${attempt.verb}`);
   }
 }

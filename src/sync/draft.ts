@@ -1,6 +1,6 @@
 import type { At, JsonObject } from '../model/json.ts';
 import type { AgreedValue } from '../model/line-value.ts';
-import type { Attempt, AuditEntry, Base, Dossier, Link, Priority, ProgressEntry } from '../store/contract.ts';
+import type { Attempt, AuditEntry, Base, Dossier, Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { HoldWish } from './holds.ts';
 
@@ -86,5 +86,3 @@ export const audit = (
     detail: { link: draft.link.id, ...detail },
   });
 };
-
-export const wake = (at: At, priority: Priority) => ({ at, priority });

@@ -24,6 +24,8 @@ export interface GuardInput {
   /** Guards a person has answered "confirm" for this very link. */
   readonly confirmed: ReadonlySet<HoldKind>;
   readonly hasWrite: boolean;
+  /** The sighting bears the number of the last one and says something else. */
+  readonly isRewritten?: boolean;
 }
 
 export interface GuardHold {
@@ -54,7 +56,9 @@ function wentBack(input: GuardInput): Ruling | null {
   if (input.confirmed.has('version-back')) return null;
   const older = kind.ordered && sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
   const phaseBack = phase !== null && isBackFromResult(link.phase, phase);
-  return older || phaseBack ? holdOf('version-back', `restored:${link.system}`, []) : null;
+  // One number for two contents: the system counted on from a backup.
+  const recounted = kind.ordered && input.isRewritten === true;
+  return older || recounted || phaseBack ? holdOf('version-back', `restored:${link.system}`, []) : null;
 }
 
 function ringAnswer(input: GuardInput): Ruling | null {

@@ -131,7 +131,7 @@ function weigh(input: PlanInput, rule: LineRule, ours: LineValue, theirs: LineVa
     return { is: 'agreed', value: theirs };
 
   const ended = isEnded(input, rule);
-  if (rule.owner === 'take' || (ended && theirs.is !== 'unseen')) return weighTheirs(rule, ended, ours, theirs, base, equal);
+  if (rule.owner === 'take' || (ended && theirs.is !== 'unseen')) return weighTheirs(rule, ended, input.adopted, ours, theirs, base, equal);
   if (ours.is === 'unseen') return NOTHING;
   if (ours.is === 'invalid') return input.readOnly ? { is: 'notice' } : hold(ours.problem.hold, ours.problem);
   if (input.readOnly) return weighEnded(rule, ours, theirs, base, equal);
@@ -155,6 +155,7 @@ function weighStart(input: PlanInput, ours: LineValue): Verdict {
 function weighTheirs(
   rule: LineRule,
   ended: boolean,
+  adopted: boolean,
   ours: LineValue,
   theirs: Exclude<LineValue, { is: 'invalid' }>,
   base: AgreedValue | undefined,
@@ -163,7 +164,11 @@ function weighTheirs(
   if (theirs.is === 'unseen') return NOTHING;
   if (rule.owner === 'take') return { is: 'in', value: theirs };
   if (ours.is === 'invalid') return hold(ours.problem.hold, ours.problem);
-  if (base === undefined) return saysNothing(ours) ? { is: 'in', value: theirs } : saysNothing(theirs) ? NOTHING : hold('conflict');
+  if (base === undefined) {
+    if (saysNothing(ours)) return { is: 'in', value: theirs };
+    if (!saysNothing(theirs)) return hold('conflict');
+    return adopted ? NOTHING : hold('unsaved-edit'); // filled in here and never sent: too late for that now
+  }
   if (ended && !equal(ours, base)) return hold('unsaved-edit'); // ours can no longer be written: theirs, or leave it
   return { is: 'in', value: theirs };
 }

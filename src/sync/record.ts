@@ -1,7 +1,7 @@
 import type { Receipt, TroubleDetail } from '../kit/index.ts';
 import type { At } from '../model/json.ts';
 import type { Attempt, Link } from '../store/contract.ts';
-import { pollDue, wishOfTrouble } from './after.ts';
+import { pollDue, STUCK, wishOfTrouble } from './after.ts';
 import { backOff } from './back-off.ts';
 import { commitDraft } from './commit.ts';
 import type { Case, Context } from './context.ts';
@@ -46,12 +46,9 @@ function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attem
   }
   if (receipt.is === 'already' && attempt.verb === 'create') return takeAlready(context, given, draft, attempt, receipt.id);
   draft.attempts.push({ ...attempt, state: 'done', endedAt: now });
+  const lines = receipt.is === 'already' ? new Map() : attempt.sent.lines;
   draft.base = {
-    ...agree(
-      draft.base ?? emptyBase(given.link.id, given.mapping.version),
-      attempt.sent.lines,
-      (line) => given.mapping.rule(line).owner === 'share',
-    ),
+    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, (line) => given.mapping.rule(line).owner === 'share'),
     provisional: true,
   };
   draft.link = { ...afterReceipt(draft.link, attempt, receipt), ...linked(attempt) };
@@ -118,14 +115,34 @@ function takeTrouble(context: Context, given: Case, draft: Draft, attempt: Attem
   if (trouble.kind === 'unavailable' && attempt.sends > 1) {
     // This sending had no effect, an earlier one still may: the attempt stays open.
     draft.attempts.push({ ...attempt, trouble: named });
+    tellStuck(given, draft, trouble, failures);
     return { dueAt: Math.max(backOff(context, given.work.failures), now + (trouble.retryAfterMs ?? 0)), failures };
   }
   draft.attempts.push({ ...attempt, state: 'failed', trouble: named, endedAt: now });
   if (attempt.verb === 'create') draft.link = { ...draft.link, situation: 'waiting' };
   if (trouble.kind === 'stale') return { dueAt: now, failures };
+  tellStuck(given, draft, trouble, failures);
   if (trouble.kind === 'unavailable')
     return { dueAt: Math.max(backOff(context, given.work.failures), now + (trouble.retryAfterMs ?? 0)), failures };
   draft.wishes.push(wishOfTrouble(given, attempt, trouble));
   if (trouble.kind === 'setup') return { dueAt: backOff(context, failures + 4), failures };
   return { dueAt: pollDue(given, draft.link, now), failures: 0 };
+}
+
+/** Failures of one record in a row after which a person is told; the trying goes on, slowly. */
+const MOST_SILENT_FAILURES = 6;
+
+/** A system that works and yet does not take this record again and again: back-off without an end is not silence without an end (T21). */
+function tellStuck(given: Case, draft: Draft, trouble: TroubleDetail, failures: number): void {
+  if (trouble.kind !== 'unavailable' || trouble.scope !== 'record' || failures < MOST_SILENT_FAILURES) return;
+  const cause = `${STUCK}${given.link.id}:${trouble.code}`;
+  draft.wishes.push({
+    kind: 'unknown-answer',
+    cause,
+    path: null,
+    vi: trouble.vi,
+    en: trouble.en,
+    what: given.spoke.title.vi,
+    detail: { code: trouble.code },
+  });
 }

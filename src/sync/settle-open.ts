@@ -40,6 +40,8 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
     else if (attempt.state === 'parked' || settlement.to === 'park') {
       park(given, draft, attempt);
       blocked = true;
+    } else if (settlement.to === 'resend' && attempt.verb === 'act' && attempt.sent.lines.size > 0) {
+      close(draft, attempt, now); // the same act under the same key, but with what is true now
     } else if (settlement.to === 'resend') {
       const dueAt = attempt.sends > 1 ? backOffFrom(context, attempt) : now;
       if (dueAt > now) return { is: 'wait', until: dueAt };

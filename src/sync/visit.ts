@@ -1,8 +1,9 @@
 import type { LineId, PhaseReading } from '../mapping/contract.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { At } from '../model/json.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Attempt } from '../store/contract.ts';
-import { pollDue, sentText, wishOfTrouble } from './after.ts';
+import { pollDue, STUCK, sentText, wishOfTrouble } from './after.ts';
 import { answersOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, wishOf } from './answers.ts';
 import { backOff } from './back-off.ts';
 import { type Choice, choose, type Write } from './choose.ts';
@@ -29,6 +30,7 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   if (look.is === 'unanswered') return finish(context, given, draft, backOff(context, given.work.failures), given.work.failures + 1);
 
   takeRetries(given, draft);
+  for (const hold of given.holds) if (hold.cause.startsWith(STUCK) && given.work.failures > 0) draft.wishes.push(wishOf(hold));
   const seen = takeSighting(context, given, draft, look);
   if (look.is === 'seen' && seen === null) return foreign(context, given, draft);
   const settled = settleOpen(context, given, draft, look, seen);
@@ -110,6 +112,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     now,
     confirmed: confirmedOf(given.holds, content),
     hasWrite: write !== null,
+    isRewritten: isRewritten(given, seen),
   });
   if (ruling.is === 'later') return finish(context, given, withoutSighting(given, draft), ruling.until);
   if (ruling.is === 'hold') {
@@ -149,6 +152,15 @@ function withoutFillIns(given: Case, draft: Draft, plan: Plan, seen: Seen | null
     return theirs?.is === 'value' || draft.base?.lines.has(line) === true;
   });
   return { ...plan, outward: new Map(outward) };
+}
+
+/** Only against a sighting: after a receipt or a pushed document nobody knows yet what the record says as a whole. */
+function isRewritten(given: Case, seen: Seen | null): boolean {
+  const { base, link, mapping } = given;
+  if (seen === null || base === null || base.provisional || base.snapshot === null) return false;
+  if (seen.sighting.sequence === null || seen.sighting.sequence !== link.sequence) return false;
+  const { record } = seen.sighting;
+  return canonicalJson(mapping.kept?.(record) ?? record) !== canonicalJson(base.snapshot);
 }
 
 /** A line that is being asked about is not written by a visit that cannot see the other side. */

@@ -35,6 +35,12 @@ describe('a record that went back in time', () => {
   test('by its sequence is not believed', () => {
     expect(guard(given(older))).toEqual(back);
   });
+  test('by telling something else under the same number is not believed, where numbers have an order', () => {
+    const recounted = { ...older, sighting: sighting({}, { sequence: 5 }), isRewritten: true };
+    expect(guard(given(recounted))).toEqual(back);
+    expect(guard(given({ ...recounted, kind: kind({ ordered: false }) }))).toEqual(GO);
+    expect(guard(given({ ...recounted, ...confirmed('version-back') }))).toEqual(GO);
+  });
   test.each<readonly [string, Partial<GuardInput>]>([
     ['the same sequence', { sighting: sighting({}, { sequence: 5 }) }],
     ['a newer sequence', { sighting: sighting({}, { sequence: 6 }) }],

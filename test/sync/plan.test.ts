@@ -196,9 +196,10 @@ describe('a line whose ownership ends', () => {
     expect(outcome(weigh('give', { ours: bad('split-code'), theirs: B }, issued, until))).toBe('hold split-code');
     expect(outcome(weigh('give', { ours: bad('split-code'), theirs: B, base: A }, issued, until))).toBe('hold split-code');
   });
-  test('leaves ours where a result says nothing of it and nothing was agreed', () => {
-    expect(outcome(weigh('give', { ours: A, theirs: ABSENT }, issued, until))).toBe('nothing');
-    expect(outcome(weigh('give', { ours: A, theirs: EMPTY }, issued, until))).toBe('nothing');
+  test('asks for a value filled in too late to be sent, but not of a record typed there by hand', () => {
+    expect(outcome(weigh('give', { ours: A, theirs: ABSENT }, issued, until))).toBe('hold unsaved-edit');
+    expect(outcome(weigh('give', { ours: A, theirs: EMPTY }, issued, until))).toBe('hold unsaved-edit');
+    expect(outcome(weigh('give', { ours: A, theirs: ABSENT }, { ...issued, adopted: true }, until))).toBe('nothing');
   });
   test('asks for each unseen line that was never acknowledged, but not of a record typed there by hand', () => {
     expect(outcome(weigh('give', { ours: A, theirs: UNSEEN }, issued, until))).toBe('hold unsaved-edit');

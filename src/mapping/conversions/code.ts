@@ -93,12 +93,15 @@ function inward(table: Crosswalk, of: Json, side: HubSide, path: string, isPair:
 
 function decide(table: Crosswalk, candidates: readonly Candidate[], key: string, source: Json, side: HubSide, path: string): LineValue {
   const [only] = candidates;
+  const chosen = side.choices.find(
+    (choice) => choice.path === path && choice.crosswalk === table.name && (choice.source === key || choice.source === source),
+  );
+  // A code without a row may be chosen for one dossier too, from the codes the list knows.
+  if (only === undefined && chosen !== undefined && table.rows.some((row) => row.outward && row.theirs === chosen.value))
+    return value(chosen.value);
   if (only === undefined) return invalid(UNKNOWN, { hold: 'unknown-code', cause: `crosswalk:${table.name}:${causeKey(key)}` });
   if (candidates.length === 1) return value(only.code);
-  for (const choice of side.choices) {
-    if (choice.path !== path || choice.crosswalk !== table.name || (choice.source !== key && choice.source !== source)) continue;
-    if (candidates.some((candidate) => candidate.code === choice.value)) return value(choice.value);
-  }
+  if (chosen !== undefined && candidates.some((candidate) => candidate.code === chosen.value)) return value(chosen.value);
   const choices = candidates.map((candidate) => ({ value: candidate.code, label: candidate.label }));
   return invalid(SPLIT, { hold: 'split-code', cause: `crosswalk:${table.name}:${causeKey(key)}`, choices });
 }
