@@ -32,7 +32,7 @@ export async function commitDraft(
     await (isNew ? tx.attempts.insert(attempt) : tx.attempts.save(attempt));
   }
   await commitHolds(tx, context, given, draft);
-  if (draft.judged && given.pushed !== null) await tx.pushed.drop(link.id, given.pushed.sequence);
+  if (draft.judged && !draft.unbelieved && given.pushed !== null) await tx.pushed.drop(link.id, given.pushed.sequence);
   if (draft.progress.length > 0) await tx.progress.append(draft.progress);
   if (draft.audit.length > 0) await tx.audit.append(draft.audit);
   if (draft.wakeOthers) {

@@ -23,6 +23,8 @@ export interface Draft {
   wakeOthers: boolean;
   /** Judge live holds afresh: only a visit that really looked may let them lapse. */
   judged: boolean;
+  /** What was seen is not believed yet: a pushed statement stays for the next visit. */
+  unbelieved: boolean;
   /** One record was seen: reasons that only a sighting can take away may go. */
   saw: boolean;
 }
@@ -40,6 +42,7 @@ export const draftOf = (given: Case): Draft => ({
   wakeOthers: false,
   judged: false,
   saw: false,
+  unbelieved: false,
 });
 
 export const emptyBase = (link: string, mappingVersion: string): Base => ({

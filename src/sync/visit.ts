@@ -209,6 +209,7 @@ function withoutSighting(given: Case, draft: Draft): Draft {
   for (const id of draft.answered) kept.answered.add(id);
   kept.judged = draft.judged;
   kept.saw = draft.saw;
+  kept.unbelieved = true;
   return kept;
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { replay, reportText, SABOTAGE_NAMES, simulate } from '../../src/simulation/index.ts';
 
+/** A limit against hanging, not a measure: the machine may be busy. */
+const LONG_MS = 600_000;
+
 describe('the simulated province', () => {
-  test('keeps every promise through a hundred and fifty storms', async () => {
+  test('keeps every promise through a hundred and fifty storms', { timeout: LONG_MS }, async () => {
     const report = await simulate({ seeds: 150, from: 1, workers: 1 });
     expect(report.failed, reportText(report, null)).toEqual([]);
     expect(report.seeds).toBe(150);
@@ -25,7 +28,7 @@ describe('the simulated province', () => {
 });
 
 describe('with one safety feature taken away', () => {
-  test.each(SABOTAGE_NAMES)('%s: the oracle sees it', async (sabotage) => {
+  test.each(SABOTAGE_NAMES)('%s: the oracle sees it', { timeout: LONG_MS }, async (sabotage) => {
     const report = await simulate({ seeds: 2_000, from: 1, workers: 1, sabotage, untilBroken: true });
     expect(report.failed.length).toBeGreaterThan(0);
   });
