@@ -70,7 +70,9 @@ export function stepBetween(
   steps: readonly StatusStep[] = NATIONAL_STEPS,
 ): StatusStep | null {
   if (from === to) return null;
-  const matching = steps.filter((step) => step.from === from && (step.to === 'before' ? before === to : step.to === to));
+  // One leads back only to where one can have come from: a dossier in 5 was never in 9 (T18).
+  const cameFrom = before === to && steps.some((step) => step.from === before && step.to === from);
+  const matching = steps.filter((step) => step.from === from && (step.to === 'before' ? cameFrom : step.to === to));
   return matching.find((step) => !step.confirm) ?? matching[0] ?? null;
 }
 
