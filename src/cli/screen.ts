@@ -1,6 +1,16 @@
 import Table from 'cli-table3';
 import type { Sentence } from '../zod-sentence.ts';
 
+/**
+ * A reader may leave before the end (`motlan … | head`): what is left to say is dropped, the work and its exit code stay.
+ * It stands here and not in a command, since the help is written without any.
+ */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** What a command shows: sentences and tables for people, or one JSON value for programs. Never both. */
 export interface Screen {
   readonly json: boolean;
