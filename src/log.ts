@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import type { Receipt } from './kit/contract.ts';
 
 /**
  * Logs hold which dossier, when, for what and the names of fields; never a value, a payload or a token. So the log is a
@@ -11,8 +12,11 @@ const STRUCK = '[struck]';
 
 /** Ids that may hold long runs of digits. */
 const IDS = new Set(['reqId', 'attempt', 'hold', 'token', 'link', 'code']);
+/** How a sending was answered: the word of a receipt, or the code of trouble. */
+const ANSWER = 'answer';
 const WORDS = new Set([
   ...IDS,
+  ANSWER,
   ...[
     'action',
     'adapter',
@@ -67,6 +71,9 @@ const WORDS = new Set([
 ]);
 const MARK = /^[\w./:@+\-*[\]=~%]{1,200}$/;
 const LONG_NUMBER = /\d{9}/;
+const RECEIPTS: ReadonlySet<string> = new Set<Receipt['is']>(['done', 'queued', 'already']);
+/** `http.timeout`, `answers.send.not-in-list`: lower-case words with dots between; a number in it is no longer than an HTTP status. */
+const TROUBLE_CODE = /^(?!.*\d{4})(?=.{3,80}$)[a-z][a-z-]+(?:\.[a-z0-9][a-z0-9-]*)+$/;
 const MOST_WORDS = 50;
 const MOST_DEPTH = 3;
 
@@ -85,7 +92,10 @@ const SPEAKING_ERRORS = new Set([
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
+const isAnswer = (value: unknown): boolean => typeof value === 'string' && (RECEIPTS.has(value) || TROUBLE_CODE.test(value));
+
 function sayable(word: string, value: unknown, depth: number): unknown {
+  if (word === ANSWER) return isAnswer(value) ? value : STRUCK;
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return IDS.has(word) || Math.abs(value) < 1e9 ? value : STRUCK;
   if (typeof value === 'string') return MARK.test(value) && (IDS.has(word) || !LONG_NUMBER.test(value)) ? value : STRUCK;

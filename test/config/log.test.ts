@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOUSE } from '../../src/config.ts';
+import { readAnswers } from '../../src/kit/answers-file.ts';
+import { lostTrouble, statusTrouble } from '../../src/kit/http-trouble.ts';
+import { adapterData, listAdapters } from '../../src/kit/load.ts';
 import { Trouble } from '../../src/kit/trouble.ts';
 import { openLog } from '../../src/log.ts';
 
@@ -29,6 +33,7 @@ const words = fc.constantFrom(
   'sent',
   'lines',
   'kind',
+  'answer',
 );
 const values = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
@@ -89,5 +94,32 @@ describe('a log line (T25)', () => {
     expect(JSON.parse(lines[0] ?? '').err).toMatchObject({ type: 'Trouble', message: 'unavailable/system http.503: The system is down.' });
     expect(JSON.parse(lines[0] ?? '').err.at[0]).toContain('log.test.ts');
     expect(lines[1]).not.toContain('Nguyen');
+  });
+
+  const said = (answer: unknown): unknown => {
+    const { lines, log } = listen();
+    log.warn({ event: 'trouble', code: 'H12.15-261124-0007', detail: { verb: 'create', answer } }, 'engine');
+    return JSON.parse(lines[0] ?? '').detail.answer;
+  };
+
+  it('says how a sending was answered: every receipt, every code of HTTP and of the answers tables that ship', () => {
+    const ofTables = listAdapters([`${HOUSE}adapters`]).flatMap((place) =>
+      Object.entries(readAnswers(adapterData(place, null).answers())).flatMap(([operation, rows]) =>
+        rows.map(({ code }) => `answers.${operation}.${code}`),
+      ),
+    );
+    const ofHttp = [lostTrouble('write', true, 'timeout'), statusTrouble(503, 'write', 'record', null)].map((one) => one?.detail.code);
+    expect(ofTables.length).toBeGreaterThan(20);
+    for (const code of ['done', 'queued', 'already', 'engine.interrupted', 'answers.send.unknown', ...ofHttp, ...ofTables])
+      expect(said(code)).toBe(code);
+  });
+
+  it('strikes out an answer that is no such mark, whatever it looks like', () => {
+    const values = [
+      ...['Nguyễn Thị Thử', 'nguyen', 'tran-vi-du', 'Tran.Vi.Du', 'vi.du@example.invalid', '099000000001', '0900000123', 'so.0900000123'],
+      ...['01.02.1990', 'sinh.1990', '1990-02-01', 'da nhan ho so', 'http.timeout Nguyen Van A', 'http.', '.timeout', 'KQ-1', ''],
+      ...[`answers.send.${'a'.repeat(100)}`, 12, ['nguyen'], { answer: 'nguyen' }],
+    ];
+    for (const value of values) expect(JSON.stringify(said(value))).not.toMatch(/nguyen|du|09|19|nhan|timeout|KQ|aaa|12/i);
   });
 });
