@@ -7,6 +7,7 @@ import { type DossierDocument, parseDocument } from './document.ts';
 import { columnIssues, flatRow } from './flat-row.ts';
 import type { FormBook } from './forms.ts';
 import { type Issue, issue } from './issue.ts';
+import { type JsonRead, readJsonText } from './json-text.ts';
 import { unzippedBytes } from './zip-size.ts';
 
 /** One dossier of a file: taken, or refused with every reason. `row` counts dossiers from 1, `line` is where it stands in the file. */
@@ -105,17 +106,28 @@ const wrongType = (): never =>
 
 function* jsonRows(slices: readonly Slice[]): Generator<Raw> {
   for (const { text, line } of slices) {
-    const body = parseJson(text);
-    const broken = issue('', 'file.json', 'Hồ sơ này không phải JSON hợp lệ.', 'This dossier is not valid JSON.');
-    yield { line, body, issues: body === undefined ? [broken] : [], notices: [] };
+    const read = readJsonText(text);
+    yield read.is === 'json'
+      ? { line, body: read.value, issues: [], notices: [] }
+      : { line, body: undefined, issues: [unreadable(read, text, line)], notices: [] };
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function unreadable(read: Exclude<JsonRead, { readonly is: 'json' }>, text: string, line: number): Issue {
+  switch (read.is) {
+    case 'malformed': {
+      const at = line + text.slice(0, read.at).split('\n').length - 1;
+      return issue(
+        '',
+        'file.json',
+        `Hồ sơ này không phải JSON hợp lệ (sai ở dòng ${at}).`,
+        `This dossier is not valid JSON (broken in line ${at}).`,
+      );
+    }
+    case 'repeated-name':
+      return issue(read.path, 'file.name-twice', 'Tên mục xuất hiện hai lần.', 'A name stands twice in one object.');
+    case 'forbidden-name':
+      return issue(read.path, 'body.name', 'Tên trường không được phép.', 'A forbidden field name.');
   }
 }
 

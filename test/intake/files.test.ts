@@ -124,6 +124,36 @@ describe('files of dossiers', () => {
     expect(await refusal(read('d.json', JSON.stringify(birth())))).toEqual(['file.not-array']);
   });
 
+  it('broken JSON is told with the line where it breaks, and a name that stands twice with its path', async () => {
+    const text = `[\n${JSON.stringify(birth(), null, 1)},\n{\n"code": "x",\n"form": birth\n},\n{"code":"x","data":{"child":{"sex":"male","sex":"female"}}},\n{"__proto__":{}}\n]`;
+    const rows = await read('a.json', text);
+    expect(brief(rows)).toEqual([
+      '2: taken',
+      expect.stringMatching(/: file.json$/),
+      expect.stringMatching(/: data.child.sex file.name-twice$/),
+      expect.stringMatching(/: __proto__ body.name$/),
+    ]);
+    const broken = rows[1];
+    const at = text.split('\n').indexOf('"form": birth') + 1;
+    expect(broken !== undefined && 'issues' in broken ? broken.issues.map(({ vi, en }) => [vi, en]) : null).toEqual([
+      [`Hồ sơ này không phải JSON hợp lệ (sai ở dòng ${at}).`, `This dossier is not valid JSON (broken in line ${at}).`],
+    ]);
+  });
+
+  it('a tax code with a wrong check digit is refused by its row', async () => {
+    const applicant = (number: string) => ({
+      kind: 'enterprise',
+      fullName: 'Công ty Thử',
+      identityNumbers: [{ kind: 'tax-code', number }],
+    });
+    const lines = ['0100109106', '0100109107', '010010910'].map((number) => JSON.stringify(birth({ applicant: applicant(number) })));
+    expect(brief(await read('a.ndjson', lines.join('\n')))).toEqual([
+      '1: taken',
+      '2: applicant.identityNumbers.0.number form.tax-code',
+      '3: applicant.identityNumbers.0.number form.tax-code',
+    ]);
+  });
+
   it('a damaged CSV record and a row with too many cells are reported in their place', async () => {
     const good = cellsOf(birth()).join(',');
     const text = [COLUMNS.join(','), good, `"x"y,${good}`, `${good},more`, good].join('\n');
