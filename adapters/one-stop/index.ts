@@ -1,4 +1,14 @@
-import { bearer, type Call, defineAdapter, isTrouble, openHttp, type ProbeHop, type RecordKind, readAnswers } from '../../src/kit/index.ts';
+import {
+  bearer,
+  type Call,
+  defineAdapter,
+  type HearVerb,
+  isTrouble,
+  openHttp,
+  type ProbeHop,
+  type RecordKind,
+  readAnswers,
+} from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
 import { getFile, putFile } from './files.ts';
 import { hear } from './hear.ts';
@@ -28,8 +38,9 @@ export default defineAdapter<Config>({
       const schema = ports.data.recordSchema(kind);
       return { kind, form: formOf(kind, schema), schema, config: settings, http };
     };
+    const ear = hear(settings);
     return {
-      kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind))])),
+      kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind), ear)])),
       probe: (call) => probe(endpointOf('birth'), call),
       close: http.close,
     };
@@ -42,7 +53,7 @@ function formOf(kind: KindName, schema: { readonly [name: string]: unknown }): s
   return properties?.form?.enum?.[0] ?? `${kind}@1`;
 }
 
-const recordKind = (endpoint: Endpoint): RecordKind => ({
+const recordKind = (endpoint: Endpoint, ear: HearVerb): RecordKind => ({
   name: endpoint.kind,
   schema: endpoint.schema as RecordKind['schema'],
   normalises: {},
@@ -52,7 +63,7 @@ const recordKind = (endpoint: Endpoint): RecordKind => ({
   find: find(endpoint),
   changes: changes(endpoint),
   list: list(endpoint),
-  hear: hear(endpoint.config),
+  hear: ear,
   create: create(endpoint),
   update: update(endpoint),
   acts: { step: step(endpoint) },

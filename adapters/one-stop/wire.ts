@@ -48,6 +48,7 @@ export const markShape = z.object({
   kind: z.string().nullable(),
 });
 export const messageShape = z.object({ event: z.literal('dossier.changed'), document: documentShape });
+export type Message = z.output<typeof messageShape>;
 
 /** Documents are whole: a sighting covers all of the dossier. */
 export function sightingOf({ key, revision: number, changedAt, dossier: record }: Document): Sighting {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readJsonText } from '../intake/json-text.ts';
 import { Refusal } from './problems.ts';
 
 /** Bodies come in as bytes, so that signatures can be checked over exactly what was sent; then they become JSON or a refusal. */
@@ -35,24 +36,21 @@ export function parseJson(body: Uint8Array): unknown {
   } catch {
     throw new Refusal(400, 'broken-utf8', { vi: 'Nội dung không phải UTF-8 hợp lệ.', en: 'The body is not valid UTF-8.' });
   }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    throw new Refusal(400, 'malformed-json', {
-      vi: at === undefined ? 'Nội dung không phải JSON hợp lệ.' : `Nội dung không phải JSON hợp lệ (sai ở ký tự thứ ${at}).`,
-      en: at === undefined ? 'The body is not valid JSON.' : `The body is not valid JSON (broken at character ${at}).`,
-    });
+  const read = readJsonText(text);
+  switch (read.is) {
+    case 'json':
+      return read.value;
+    case 'malformed':
+      throw new Refusal(400, 'malformed-json', {
+        vi: `Nội dung không phải JSON hợp lệ (sai ở ký tự thứ ${read.at}).`,
+        en: `The body is not valid JSON (broken at character ${read.at}).`,
+      });
+    case 'repeated-name':
+      throw wrongName(read.path, 'repeated-name', 'Tên mục xuất hiện hai lần.', 'A name stands twice in one object.');
+    case 'forbidden-name':
+      throw wrongName(read.path, 'forbidden-key', 'Nội dung chứa tên mục bị cấm.', 'The body holds a forbidden key.');
   }
-  if (/"(?:__proto__|[^"]*\\u00[57])/.test(text) && hasForbiddenKey(parsed)) {
-    throw new Refusal(400, 'forbidden-key', { vi: 'Nội dung chứa tên mục bị cấm.', en: 'The body holds a forbidden key.' });
-  }
-  return parsed;
 }
 
-/** A key `__proto__` would change the object it stands in once it is copied. */
-function hasForbiddenKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasForbiddenKey);
-}
+const wrongName = (path: string, code: string, vi: string, en: string): Refusal =>
+  new Refusal(400, code, { vi, en }, [{ path, code, vi, en }]);

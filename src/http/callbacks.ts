@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { isTrouble } from '../kit/trouble.ts';
 import { heard } from './accounts.ts';
 import { takeBytes } from './body.ts';
 import type { HttpPorts } from './ports.ts';
@@ -18,16 +19,31 @@ export const callbackRoutes =
     };
     app.post('/callbacks/:system', { schema }, async (request) => {
       const { system } = request.params;
-      return ports.engine.hear(system, kindOf(ports, system, request.query.kind), heard(ports, request));
+      try {
+        return await ports.engine.hear(system, kindOf(ports, system, request.query.kind), heard(ports, request));
+      } catch (error) {
+        throw understood(error);
+      }
     });
   };
+
+/** A proved message nobody can read is the sender's to mend: the same again would fare no better. */
+function understood(error: unknown): unknown {
+  if (!isTrouble(error) || error.detail.kind !== 'unknown' || error.detail.scope !== 'record') return error;
+  return new Refusal(422, error.detail.code, {
+    vi: 'Thông báo không đúng cấu trúc đã biết.',
+    en: 'The message is not of the known shape.',
+  });
+}
 
 function kindOf(ports: HttpPorts, system: string, asked: string | undefined): string {
   const kinds = Object.values(ports.spokes.get(system)?.kinds ?? {}).filter((kind) => kind.hear !== undefined);
   const found = asked === undefined ? kinds : kinds.filter(({ name }) => name === asked);
-  const [first, second] = found;
+  const [first] = found;
+  // Kinds that listen with one ear share one door.
+  const ears = new Set(found.map(({ hear }) => hear));
   if (first === undefined) throw notFound('Không có hệ thống nào gọi lại ở địa chỉ này.', 'No system calls back at this address.');
-  if (second !== undefined) {
+  if (ears.size > 1) {
     throw new Refusal(400, 'kind-needed', {
       vi: `Hệ thống này có nhiều loại bản ghi; hãy nêu ?kind= là một trong: ${found.map(({ name }) => name).join(', ')}.`,
       en: `This system has several record kinds; name ?kind= as one of: ${found.map(({ name }) => name).join(', ')}.`,

@@ -7,11 +7,11 @@ import { type Account, accountOf } from './accounts.ts';
 import type { HttpPorts } from './ports.ts';
 import { notFound, Refusal } from './problems.ts';
 import { holdFor, linkFor, type Paged, pageSeen } from './queues.ts';
-import { codeShape, decisionShape, momentOf } from './shapes.ts';
+import { codeShape, decisionShape, lineShape, momentOf } from './shapes.ts';
 
 /** What a person may make happen: answer a hold, wake a link, type by hand, try an incident again, stop and start a system. */
 
-const idParams = z.strictObject({ id: z.string().min(1).max(300) });
+const idParams = z.strictObject({ id: lineShape(300) });
 const done = z.object({ done: z.literal(true) });
 const DONE = { done: true } as const;
 

@@ -6,6 +6,7 @@ import type { NationalStatus } from '../model/dossier.ts';
 import type { DossierFilter } from '../store/contract.ts';
 import type { DossierDocument } from '../sync/contract.ts';
 import { type Account, accountOf, may, missingScope, senderOf } from './accounts.ts';
+import { rawBody } from './body.ts';
 import { type DossierLook, legsOf, lookAt } from './looks.ts';
 import type { HttpPorts } from './ports.ts';
 import { issueShape, notFound, Refusal } from './problems.ts';
@@ -42,6 +43,7 @@ const pageShape = z.object({
 /** Checked against head schema, form and the sender's agencies. */
 async function documentOf(ports: HttpPorts, request: FastifyRequest): Promise<DossierDocument> {
   const sender = await senderOf(ports, request);
+  if (rawBody(request).length === 0) throw new Refusal(400, 'empty-body', { vi: 'Thiếu nội dung hồ sơ.', en: 'The dossier is missing.' });
   const document = ports.parse(request.body);
   requireAgency(sender, document.head.agency);
   return document;

@@ -47,13 +47,16 @@ const TITLES: Readonly<Record<number, string>> = {
   408: 'Too slow',
   409: 'Not possible now',
   413: 'Too large',
+  414: 'Address too long',
   415: 'Unsupported media type',
   422: 'Cannot be taken',
   429: 'Too many requests',
+  431: 'Headers too large',
   503: 'Not available',
 };
 
-const document = (status: number, code: string, { vi, en }: Sentence, issues: readonly Issue[] = []): ProblemDocument => ({
+/** A problem document of any status. */
+export const document = (status: number, code: string, { vi, en }: Sentence, issues: readonly Issue[] = []): ProblemDocument => ({
   type: `urn:motlan:problem:${code}`,
   title: TITLES[status] ?? 'Internal fault',
   status,
@@ -74,8 +77,8 @@ const FRAMEWORK: Readonly<Record<string, readonly [number, string, string, strin
     'Độ dài nội dung không khớp với khai báo.',
     'The body is not as long as it says.',
   ],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'empty-body', 'Thiếu nội dung.', 'The body is missing.'],
   FST_ERR_BAD_URL: [400, 'bad-url', 'Đường dẫn không hợp lệ.', 'The address is not valid.'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'url-too-long', 'Đường dẫn quá dài.', 'The address is too long.'],
   FST_ERR_HANDLER_TIMEOUT: [
     503,
     'too-slow',
@@ -95,14 +98,18 @@ const INTAKE: Readonly<Record<IntakeRefused['code'], Sentence>> = {
   'too-many-legs': { vi: 'Hồ sơ cần nhiều nhánh hơn mức cho phép.', en: 'The dossier needs more legs than allowed.' },
 };
 
+/** The sender did not prove who it is; any other refusal is about what it said. */
+const UNPROVED: readonly string[] = ['callback.headers', 'callback.signature', 'callback.clock'];
+
 /** What the caller is told of any error; an unknown one tells nothing but that it happened. */
 export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof Refusal) return document(error.status, error.code, error.sentence, error.issues);
   if (error instanceof IntakeRefused) return document(422, error.code, INTAKE[error.code], error.problems.map(issueOf));
   if (error instanceof NotPossible) return document(409, error.code, error);
   if (isTrouble(error)) {
-    const refused = error.detail.kind === 'refused';
-    return document(refused ? 401 : 503, error.detail.code, error.detail, error.detail.issues ?? []);
+    const { kind, code, issues = [] } = error.detail;
+    const status = kind !== 'refused' ? 503 : UNPROVED.includes(code) ? 401 : 422;
+    return document(status, code, error.detail, issues);
   }
   if (error instanceof StoreFault) return document(503, `store-${error.code}`, error);
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -7,7 +7,19 @@ import { dossierFor, noteLook } from './dossiers.ts';
 import { lookAt } from './looks.ts';
 import type { HttpPorts } from './ports.ts';
 import { notFound } from './problems.ts';
-import { attemptOf, attemptShape, auditOf, auditShape, codeShape, holdOf, holdShape, linkOf, linkShape, mostShape } from './shapes.ts';
+import {
+  attemptOf,
+  attemptShape,
+  auditOf,
+  auditShape,
+  codeShape,
+  holdOf,
+  holdShape,
+  lineShape,
+  linkOf,
+  linkShape,
+  mostShape,
+} from './shapes.ts';
 
 /** What waits, what was tried and who looked: lists for the desks. */
 
@@ -96,7 +108,7 @@ export async function incidentsFor(tx: Tx, account: Account): Promise<readonly I
   });
 }
 
-const paging = { after: z.string().min(1).max(300).optional(), most: mostShape };
+const paging = { after: lineShape(300).optional(), most: mostShape };
 const flag = z.enum(['true', 'false']);
 
 export const queueRoutes =
@@ -109,7 +121,7 @@ export const queueRoutes =
       kind: z.enum(HOLD_KINDS).optional(),
       system: codeShape.optional(),
       code: codeShape.optional(),
-      cause: z.string().max(300).optional(),
+      cause: lineShape(300).optional(),
     });
     const holdPage = z.object({ holds: z.array(holdShape), next: z.string().nullable() });
     app.get('/holds', { schema: { querystring: holdQuery, response: { 200: holdPage } } }, async (request) => {

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { strike } from '../log.ts';
 import { takeJson } from './body.ts';
+import { answerBroken, answerUnroutable, refuseEncodings, sendProblem } from './broken.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { commandRoutes } from './commands.ts';
 import { dossierRoutes } from './dossiers.ts';
@@ -24,7 +25,11 @@ export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<Fa
     childLoggerFactory: (log, bound, options) => log.child(strike(bound), options),
     bodyLimit: ports.limits.mostBodyBytes,
     requestTimeout: ports.limits.requestTimeoutMs,
-    connectionTimeout: ports.limits.requestTimeoutMs,
+    // Later than the request's own end, so that who was too slow is told so before the line is cut.
+    connectionTimeout: 2 * ports.limits.requestTimeoutMs,
+    http: { headersTimeout: ports.limits.requestTimeoutMs, connectionsCheckingInterval: Math.ceil(ports.limits.requestTimeoutMs / 4) },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBroken,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
   });
@@ -32,6 +37,7 @@ export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<Fa
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   takeJson(app);
+  app.addHook('onRequest', refuseEncodings);
   noteAnswers(app, metrics);
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
   await app.register(rateLimit, {
@@ -61,7 +67,7 @@ function answerProblems(app: FastifyInstance, ports: HttpPorts): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) ports.log.error({ err: error, route: request.routeOptions.url, reqId: request.id }, 'request failed');
-    return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+    return sendProblem(reply, problem);
   });
   app.setNotFoundHandler(async () => {
     throw notFound('Không có địa chỉ này.', 'There is nothing at this address.');

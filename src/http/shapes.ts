@@ -6,12 +6,20 @@ import type { DossierLook } from './looks.ts';
 
 /** What travels over the API. Transform-free, so that the same schemas are the OpenAPI document. */
 
+/** One line of text from outside: control characters have no place in it, and a store may not be able to hold them. */
+export const lineShape = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+
 const moment = z.iso.datetime({ offset: true });
 export const momentOf = (at: At): string => new Date(at).toISOString();
 const momentOrNull = (at: At | null): string | null => (at === null ? null : momentOf(at));
 
 export const sentenceShape = z.object({ vi: z.string(), en: z.string() });
-export const decisionShape = z.strictObject({ decision: z.enum(DECISIONS), value: z.string().min(1).max(500).nullish() });
+export const decisionShape = z.strictObject({ decision: z.enum(DECISIONS), value: lineShape(500).nullish() });
 
 export const holdShape = z.object({
   id: z.string(),
@@ -183,4 +191,4 @@ export const auditOf = ({ seq, at, actor, action, attempt, mappingVersion, detai
 });
 
 export const mostShape = z.coerce.number().int().min(1).max(500).default(50);
-export const codeShape = z.string().min(1).max(60);
+export const codeShape = lineShape(60);
