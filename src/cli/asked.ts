@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { adapterSchemaOf } from '../assemble/systems.ts';
 import { type Config, HOUSE, readConfig } from '../config.ts';
 import { pointedAtRunning } from '../demo/simulators.ts';
-import { openScreen, type Screen } from './screen.ts';
+import type { Sentence } from '../zod-sentence.ts';
+import { complaint, openScreen, type Screen } from './screen.ts';
 
 /** Where a command runs and where it speaks. */
 export interface Cli {
@@ -18,6 +19,8 @@ export interface Asked {
   readonly cli: Cli;
   readonly screen: Screen;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Beside the answer: how the command is meant, and what cannot wait for the end. */
+  readonly complain: (text: string) => void;
   /** Reads the configuration: `--config FILE`, else the one that ships. */
   config(how?: { readonly running: boolean }): Promise<Config>;
 }
@@ -31,17 +34,21 @@ export function does(cli: Cli, command: Command, run: (asked: Asked, ...values: 
   command.action(async (...given: readonly unknown[]) => {
     const options = command.optsWithGlobals<Record<string, unknown>>();
     const values = given.filter((one): one is string => typeof one === 'string');
-    cli.code = await run(askedOf(cli, options), ...values);
+    cli.code = await run(
+      askedOf(cli, options, (text) => command.configureOutput().writeErr?.(text)),
+      ...values,
+    );
   });
 }
 
 const LANGUAGES = ['vi', 'en', 'both'] as const;
 
-function askedOf(cli: Cli, options: Readonly<Record<string, unknown>>): Asked {
+function askedOf(cli: Cli, options: Asked['options'], complain: Asked['complain']): Asked {
   const lang = LANGUAGES.find((one) => one === options.lang) ?? 'both';
   return {
     cli,
     options,
+    complain,
     screen: openScreen({ json: options.json === true, lang, write: cli.write }),
     async config({ running } = { running: true }) {
       const file = typeof options.config === 'string' ? options.config : resolve(HOUSE, 'config/default.yaml');
@@ -55,3 +62,15 @@ export const textOption = (asked: Asked, name: string): string | null => {
   const value = asked.options[name];
   return typeof value === 'string' ? value : null;
 };
+
+/** Says in both languages how the command is meant; gives the exit code of one that was used wrongly. */
+export function misused(asked: Asked, { vi, en }: Sentence): number {
+  asked.complain(complaint([{ vi, en }], asked.screen.json));
+  return MISUSED;
+}
+
+export const unknownSystem = (asked: Asked, name: string, known: readonly string[]): number =>
+  misused(asked, {
+    vi: `Cấu hình không có hệ thống "${name}" (có: ${known.join(', ')}).`,
+    en: `The configuration names no system "${name}" (there are: ${known.join(', ')}).`,
+  });

@@ -50,3 +50,7 @@ export const openScreen = ({ json, lang, write }: ScreenOptions): Screen => ({
 
 /** The same text in both languages: codes, names, file places. */
 export const plain = (text: string): Sentence => ({ vi: text, en: text });
+
+/** What went wrong, for a person or, with `--json`, for a program. */
+export const complaint = (sentences: readonly Sentence[], json: boolean): string =>
+  json ? `${JSON.stringify({ error: sentences })}\n` : sentences.map(({ vi, en }) => `✗ ${vi}\n  ${en}\n`).join('');

@@ -3,7 +3,7 @@ import type { OpenedSystem } from '../assemble/systems.ts';
 import type { ProbeHop } from '../kit/contract.ts';
 import { isTrouble } from '../kit/trouble.ts';
 import { PAUSED } from '../sync/switches.ts';
-import { type Asked, type Cli, does, OK, WRONG } from './asked.ts';
+import { type Asked, type Cli, does, OK, unknownSystem, WRONG } from './asked.ts';
 import { clock, withHouse, withStore } from './room.ts';
 
 /** `status` and `system pause | resume | sweep`: the outside systems, hop by hop. */
@@ -77,15 +77,9 @@ async function status(asked: Asked): Promise<number> {
   return wrong ? WRONG : OK;
 }
 
-function unknownSystem(asked: Asked, name: string): number {
-  asked.screen.data({ error: 'not-found', system: name });
-  asked.screen.say({ vi: `Cấu hình không có hệ thống "${name}".`, en: `The configuration names no system "${name}".` });
-  return WRONG;
-}
-
 async function pause(asked: Asked, name: string | undefined, paused: boolean): Promise<number> {
   return withStore(asked, async (store, config) => {
-    if (name === undefined || config.systems[name] === undefined) return unknownSystem(asked, name ?? '');
+    if (name === undefined || config.systems[name] === undefined) return unknownSystem(asked, name ?? '', Object.keys(config.systems));
     await store.write((tx) => tx.switches.set(PAUSED(name), paused, asked.cli.env.USER ?? 'command-line', clock.now()));
     asked.screen.data({ system: name, paused });
     asked.screen.say(
@@ -97,7 +91,7 @@ async function pause(asked: Asked, name: string | undefined, paused: boolean): P
 
 async function sweep(asked: Asked, name = ''): Promise<number> {
   return withHouse(asked, async (house) => {
-    if (!house.systems.has(name)) return unknownSystem(asked, name);
+    if (!house.systems.has(name)) return unknownSystem(asked, name, [...house.systems.keys()]);
     const report = await house.engine.sweep(name);
     asked.screen.data(report);
     asked.screen.say(report);

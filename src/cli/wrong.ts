@@ -3,13 +3,12 @@ import { FileRefused } from '../intake/bytes.ts';
 import { isTrouble } from '../kit/trouble.ts';
 import { IntakeRefused, NotPossible } from '../sync/errors.ts';
 import type { Sentence } from '../zod-sentence.ts';
+import { complaint } from './screen.ts';
 import { complaintsOf } from './setup.ts';
 
 /** What a person reads when a command fails. An error that is our own shows where it happened. */
 export function whatWentWrong(error: unknown, json: boolean): string {
-  const sentences = sentencesOf(error);
-  if (json) return `${JSON.stringify({ error: sentences })}\n`;
-  return sentences.map(({ vi, en }) => `✗ ${vi}\n  ${en}\n`).join('');
+  return complaint(sentencesOf(error), json);
 }
 
 function sentencesOf(error: unknown): readonly Sentence[] {
