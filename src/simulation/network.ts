@@ -121,15 +121,16 @@ const attempted = <T>(effect: () => T): { readonly answer: T } | { readonly erro
 export const writeCall = async <T>(world: World, network: Network, call: WriteCall<T>): Promise<T> => {
   const { scheduler, dice } = world;
   const name = `${call.system}.${call.verb}`;
-  await scheduler.point(call.life, `${name} before`, dice.between(1, 60));
   const calledAt = scheduler.now();
-  const fortune = fortuneOf(world, network, call);
+  await scheduler.point(call.life, `${name} before`, dice.between(1, 60));
+  const fortune = isOverdue(world, calledAt) ? 'lost-before' : fortuneOf(world, network, call);
   const effect = () => attempted(() => call.effect(calledAt));
   if (fortune === 'late') landLater(world, name, call, effect);
   const happens = fortune === 'ok' || fortune === 'duplicated' || fortune === 'lost-after';
   const outcome = happens ? effect() : null;
   if (fortune === 'duplicated' && call.mayRepeat) effect();
   await scheduler.point(call.life, `${name} after`, dice.between(1, 60));
+  if (isOverdue(world, calledAt)) throw unsure('sim.timed-out');
   const isRefusal = outcome !== null && 'error' in outcome;
   network.onCall(call.life, name, isRefusal && fortune !== 'lost-after' ? 'refused' : fortune);
   if (fortune === 'unavailable' || fortune === 'aborted') throw trouble('unavailable', 'system', `sim.${fortune}`);
@@ -139,6 +140,10 @@ export const writeCall = async <T>(world: World, network: Network, call: WriteCa
   if ('error' in outcome) throw outcome.error;
   return outcome.answer;
 };
+
+/** As the transport does it: a node that stood still for longer gives its call up when it wakes, before any byte leaves. */
+const CALL_TIMEOUT_MS = 30_000;
+const isOverdue = (world: World, calledAt: At): boolean => world.scheduler.now() - calledAt > CALL_TIMEOUT_MS;
 
 const fortuneOf = (world: World, network: Network, call: WriteCall<unknown>): Fortune => {
   if (call.signal.aborted) return 'aborted';

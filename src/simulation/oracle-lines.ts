@@ -141,8 +141,34 @@ export const spuriousConflicts = (evidence: Evidence): Violation[] =>
 const isJustified = (evidence: Evidence, link: Link, path: SimPath): boolean => {
   const { world } = evidence;
   if (isMinistry(link.system) && wasRestored(world, link.system)) return true;
+  if (broughtBackup(world, link.code, path)) return true;
   const files = isMinistry(link.system) ? recordsOf(world, link.system, link.code) : [];
   if (files.some((file) => file.madeBy === 'hand')) return true;
   const edits = world.history.onPath(link.code, path);
+  if (isUntold(evidence, link, path, edits)) return true;
   return edits.some((a) => edits.some((b) => a.side !== b.side && world.history.concurrent(a, b)));
+};
+
+/** A restored record that counted on past what we had seen looks like an edit back: the hub may hold its old value. */
+const broughtBackup = (world: Evidence['world'], code: string, path: SimPath): boolean =>
+  LINES.some(
+    (line) =>
+      line.path === path &&
+      line.owner === 'share' &&
+      recordsOf(world, line.system, code).some((record) => wasRestored(world, line.system, record.id)),
+  );
+
+/**
+ * Our write of the line lost its answer and somebody there changed the line before we could look: nobody but that person
+ * can tell whether they had our value in sight, so asking is right.
+ */
+const isUntold = (evidence: Evidence, link: Link, path: SimPath, edits: readonly Edit[]): boolean => {
+  const fields = LINES.filter((line) => line.system === link.system && line.path === path).map((line) => line.field);
+  return evidence.rows.attempts.some(
+    (attempt) =>
+      attempt.link === link.id &&
+      attempt.state !== 'done' &&
+      fields.some((field) => attempt.sent.lines.has(field)) &&
+      edits.some((edit) => edit.side === link.system && edit.at >= attempt.intendedAt && edit.at <= (attempt.endedAt ?? edit.at)),
+  );
 };

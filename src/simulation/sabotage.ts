@@ -1,5 +1,5 @@
 import type { RecordKind } from '../kit/index.ts';
-import type { Store, Tx } from '../store/contract.ts';
+import type { Link, Store, Tx, Work } from '../store/contract.ts';
 import type { EnginePorts, Spoke } from '../sync/contract.ts';
 
 /**
@@ -82,18 +82,41 @@ const baseBeforeReceipt = withTx((tx) => ({
   },
 }));
 
-/** An older holder of a link is never turned away. */
-const noFencing = withTx((tx) => ({
-  ...tx,
-  work: {
+/** An older holder of a link is never turned away: no lease ends, no fence is checked, and no row is compared with what it was. */
+const noFencing: Sabotage = (ports) => {
+  const read = new Map<string, Link>();
+  const leaseless = (work: Work): Work => ({ ...work, leaseUntil: null });
+  const work = (tx: Tx): Tx['work'] => ({
     ...tx.work,
+    claim: async (...order) => (await tx.work.claim(...order)).map(leaseless),
     holds: async () => true,
-    finish: async (work, end) => {
-      await tx.work.finish(work, end);
+    finish: async (row, end) => {
+      await tx.work.finish(row, end);
       return true;
     },
-  },
-}));
+  });
+  const reading = (tx: Tx): Tx => ({
+    ...tx,
+    links: {
+      ...tx.links,
+      load: async (ids) => {
+        const links = await tx.links.load(ids);
+        for (const [id, link] of links) read.set(id, link);
+        return links;
+      },
+    },
+  });
+  const writing = (tx: Tx): Tx => ({
+    ...tx,
+    work: work(tx),
+    links: { ...tx.links, load: async (ids) => new Map([...(await tx.links.load(ids))].map(([id, link]) => [id, read.get(id) ?? link])) },
+  });
+  const { store } = ports;
+  return {
+    ...ports,
+    store: { ...store, read: (run) => store.read((tx) => run(reading(tx))), write: (run) => store.write((tx) => run(writing(tx))) },
+  };
+};
 
 /** Writes carry no condition. */
 const noIfMatch = withKinds((kind) =>

@@ -6,7 +6,7 @@ import type { Case } from './context.ts';
 import type { GuardHold } from './guard.ts';
 import type { HoldWish } from './holds.ts';
 import { hasReached } from './phases.ts';
-import type { Answer, Plan } from './plan.ts';
+import { type Answer, fromAsked, type Plan } from './plan.ts';
 
 /** What persons answered about single lines, for the plan. */
 export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
@@ -24,6 +24,16 @@ export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
   return answers;
 }
 
+/** Their value on lines in conflict as the person was last shown it: known, though this visit may not see it. */
+export function shownOf(holds: readonly Hold[]): ReadonlyMap<LineId, AgreedValue> {
+  const shown = new Map<LineId, AgreedValue>();
+  for (const hold of holds) {
+    const theirs = hold.kind === 'conflict' ? fromAsked(hold.detail.theirs) : null;
+    if (hold.path !== null && theirs !== null) shown.set(hold.path, theirs);
+  }
+  return shown;
+}
+
 export const GUARD_KINDS: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'version-back',
   'restored-backup',
@@ -38,6 +48,15 @@ export const confirmedOf = (holds: readonly Hold[], content: string): ReadonlySe
     holds
       .filter((hold) => GUARD_KINDS.has(hold.kind) && (hold.decision?.name === 'confirm' || hold.decision?.name === 'ours'))
       .filter((hold) => hold.kind !== 'confirm' || hold.detail.content === content)
+      .map((hold) => hold.kind),
+  );
+
+/** Guards that hold this link and wait for an answer: time passing by is none. */
+export const askedOf = (given: Case): ReadonlySet<HoldKind> =>
+  new Set(
+    given.holds
+      .filter((hold) => GUARD_KINDS.has(hold.kind) && hold.link === given.link.id)
+      .filter((hold) => hold.decision === null || hold.decision.name === 'leave')
       .map((hold) => hold.kind),
   );
 

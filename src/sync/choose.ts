@@ -2,9 +2,10 @@ import type { LineId } from '../mapping/contract.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import { nationalStatus, statusWord } from '../model/status.ts';
-import type { Base, Link, ProgressEntry } from '../store/contract.ts';
+import type { Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { Plan } from './plan.ts';
+import { whole } from './whole.ts';
 
 /** The one write a visit makes; the next one waits for the next visit. */
 export type Write =
@@ -26,7 +27,11 @@ export interface Choice {
   readonly actSeq: number;
 }
 
-export function choose(given: Case, link: Link, plan: Plan, ours: ReadonlyMap<LineId, LineValue>, isThere: boolean): Choice {
+type Lines = ReadonlyMap<LineId, LineValue>;
+
+/** `theirs` null: no record was seen in this visit. */
+export function choose(given: Case, link: Link, plan: Plan, ours: Lines, theirs: Lines | null, isThere: boolean): Choice {
+  const everything = () => whole({ ...given, plan, ours, theirs });
   const step = nextStep(given, link);
   const act = nextAct(given, link);
   const skipped = { stepSeq: step.seq, actSeq: act.seq };
@@ -34,9 +39,9 @@ export function choose(given: Case, link: Link, plan: Plan, ours: ReadonlyMap<Li
   if (step.entry !== null) return { write: stepWrite(step.entry, step.code), closed: [], ...skipped };
   const isHeld = act.name === 'supplement' && plan.holds.some((held) => held.ours.is === 'invalid');
   if (act.entry !== null && isHeld) return { write: null, closed: [], ...skipped }; // the supplement waits for what it is to carry
-  if (act.entry !== null) return { write: actWrite(given, act.name, act.entry, plan, ours), closed: [], ...skipped };
+  if (act.entry !== null) return { write: actWrite(given, act.name, act.entry, plan, everything), closed: [], ...skipped };
   if (plan.outward.size === 0) return { write: null, closed: [], ...skipped };
-  if (mayUpdate(given, link)) return { write: updateOf(given, plan, ours), closed: [], ...skipped };
+  if (mayUpdate(given, link)) return { write: updateOf(given, plan, everything), closed: [], ...skipped };
   const carried = given.mapping.acts.some((later) => link.phase !== null && later.in.includes(link.phase) && later.on === 'supplied');
   return { write: null, closed: carried ? [] : [...plan.outward.keys()], ...skipped };
 }
@@ -51,25 +56,10 @@ function mayUpdate(given: Case, link: Link): boolean {
   return update !== undefined && (link.phase === null || update.phases.length === 0 || update.phases.includes(link.phase));
 }
 
-function updateOf(given: Case, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): Write {
+function updateOf(given: Case, plan: Plan, everything: () => ReadonlyMap<LineId, AgreedValue>): Write {
   const lines = plan.outward;
-  const record =
-    given.kind.update?.style === 'replace' ? given.mapping.write(whole(given.base, given, plan, ours)) : given.mapping.write(lines);
+  const record = given.mapping.write(given.kind.update?.style === 'replace' ? everything() : lines);
   return { verb: 'update', lines, record };
-}
-
-/** Every line we may state, as the record should hold it after the write; what is still being asked about stays as it is there. */
-function whole(base: Base | null, given: Case, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): ReadonlyMap<LineId, AgreedValue> {
-  const lines = new Map<LineId, AgreedValue>();
-  for (const [line, value] of ours) {
-    if (given.mapping.rule(line).owner === 'take') continue;
-    const held = plan.holds.find((one) => one.line === line)?.theirs;
-    const theirs = held?.is === 'value' || held?.is === 'empty' ? held : undefined;
-    const stays = plan.outward.get(line) ?? plan.inward.get(line) ?? plan.agreed.get(line) ?? theirs ?? base?.lines.get(line);
-    if (stays !== undefined) lines.set(line, stays);
-    else if (value.is === 'value' && held === undefined && base === null) lines.set(line, value);
-  }
-  return lines;
 }
 
 /**
@@ -121,8 +111,8 @@ function stepWrite(entry: ProgressEntry, code: string): Write {
   return { verb: 'act', act: 'step', seq: entry.seq, lines: new Map(), record };
 }
 
-function actWrite(given: Case, act: string, entry: ProgressEntry, plan: Plan, ours: ReadonlyMap<LineId, LineValue>): Write {
-  const lines = act === 'supplement' ? whole(given.base, given, plan, ours) : new Map<LineId, AgreedValue>();
+function actWrite(given: Case, act: string, entry: ProgressEntry, plan: Plan, everything: () => ReadonlyMap<LineId, AgreedValue>): Write {
+  const lines = act === 'supplement' ? everything() : new Map<LineId, AgreedValue>();
   const record = act === 'supplement' ? given.mapping.write(lines) : { at: new Date(entry.at).toISOString() };
   return { verb: 'act', act, seq: entry.seq, lines: act === 'supplement' ? plan.outward : lines, record };
 }

@@ -65,8 +65,14 @@ const changedFields = (before: Link, after: Link): Partial<Link> =>
 /** The lines a receipt settled, over a base that moved on meanwhile. */
 function overlaid(fresh: Base, before: Base | null, after: Base): Base {
   const lines = new Map(fresh.lines);
-  for (const [line, value] of after.lines) if (JSON.stringify(before?.lines.get(line)) !== JSON.stringify(value)) lines.set(line, value);
-  return { ...fresh, lines, provisional: after.provisional };
+  const ring = new Map(fresh.ring);
+  for (const [line, value] of after.lines) {
+    if (JSON.stringify(before?.lines.get(line)) === JSON.stringify(value)) continue;
+    lines.set(line, value);
+    const earlier = after.ring.get(line);
+    if (earlier !== undefined) ring.set(line, earlier);
+  }
+  return { ...fresh, lines, ring, provisional: after.provisional };
 }
 
 async function commitHolds(tx: Tx, context: Context, given: Case, draft: Draft): Promise<void> {

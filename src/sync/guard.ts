@@ -23,6 +23,8 @@ export interface GuardInput {
   readonly now: At;
   /** Guards a person has answered "confirm" for this very link. */
   readonly confirmed: ReadonlySet<HoldKind>;
+  /** Guards a person is being asked about for this very link. */
+  readonly asked: ReadonlySet<HoldKind>;
   readonly hasWrite: boolean;
   /** The sighting bears the number of the last one and says something else. */
   readonly isRewritten?: boolean;
@@ -58,13 +60,16 @@ function wentBack(input: GuardInput): Ruling | null {
   const phaseBack = phase !== null && isBackFromResult(link.phase, phase);
   // One number for two contents: the system counted on from a backup.
   const recounted = kind.ordered && input.isRewritten === true;
-  return older || recounted || phaseBack ? holdOf('version-back', `restored:${link.system}`, []) : null;
+  // Counting on past the number we had seen is no answer: while old values would come in, the question stands.
+  const stands = input.asked.has('version-back') && input.plan.inward.size > 0;
+  return older || recounted || phaseBack || stands ? holdOf('version-back', `restored:${link.system}`, []) : null;
 }
 
 function ringAnswer(input: GuardInput): Ruling | null {
   const { plan, link, limits } = input;
   if (plan.ringHits.length === 0 || input.confirmed.has('restored-backup')) return null;
-  if (input.ringHitsNow >= limits.ringHits) return holdOf('restored-backup', `restored:${link.system}`, plan.ringHits);
+  if (input.ringHitsNow >= limits.ringHits || input.asked.has('restored-backup'))
+    return holdOf('restored-backup', `restored:${link.system}`, plan.ringHits);
   const until = (input.ringSince ?? input.now) + limits.ringWindowMs;
   return input.now < until ? { is: 'later', until } : null;
 }

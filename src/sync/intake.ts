@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Mapping } from '../mapping/contract.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
+import type { NationalStatus } from '../model/dossier.ts';
 import type { At, Json } from '../model/json.ts';
 import { ABSENT, type AgreedValue, type LineValue, type Problem } from '../model/line-value.ts';
 import type { Base, Dossier, Link, Priority, Tx } from '../store/contract.ts';
@@ -13,7 +14,7 @@ import { openHold, reconcile, wishOfLine } from './holds.ts';
 import { changeHub, hubSide, livingChoices, lookupsOf } from './hub.ts';
 import { mappingsFor } from './legs.ts';
 import type { Plan } from './plan.ts';
-import { actEntries, officialAct } from './progress.ts';
+import { actEntries, isOwnStep, officialAct } from './progress.ts';
 
 /**
  * A pushed document is the one-stop's sighting: whole, durable when this resolves. New: hub, links and their first wakes.
@@ -183,8 +184,10 @@ async function merge(tx: Tx, context: Context, document: DossierDocument, known:
   const { changes, problems } = mapping.inverse(plan.inward, hubSide(known));
   const changed = changeHub(known, changes);
   const stated = { status: document.head.status, supplements: document.supplements };
-  const act = officialAct({ status: known.head.status, supplements: known.head.supplements ?? 0 }, stated, known.status);
-  const moved = act !== null || (stated.status !== known.head.status && stated.status !== known.status);
+  const before = { status: known.head.status, supplements: known.head.supplements ?? 0 };
+  const isEcho = await isOurs(tx, own, before, stated);
+  const act = isEcho ? null : officialAct(before, stated, known.status);
+  const moved = isEcho ? false : act !== null || (stated.status !== known.head.status && stated.status !== known.status);
   const files = document.body.files.length > 0 ? document.body.files : known.body.files;
   const dossier: Dossier = {
     ...changed,
@@ -212,7 +215,7 @@ async function merge(tx: Tx, context: Context, document: DossierDocument, known:
     auditOf(code, now, 'document', { revision: document.head.revision, lines: changes.map((change) => change.line), act }),
   ]);
   const asked = [
-    ...plan.holds,
+    ...(await undoubted(tx, context, own, plan.holds)),
     ...problems.map((found) => ({ kind: found.hold, line: found.path, problem: found, ours: ABSENT, theirs: ABSENT })),
   ];
   const { open } = reconcile(
@@ -225,6 +228,27 @@ async function merge(tx: Tx, context: Context, document: DossierDocument, known:
   for (const wish of open) await tx.holds.insert(openHold(wish, own, code, { id: context.chance.id(), now }));
   for (const link of links) await tx.work.wake(link, { at: now, priority: setting.priority });
   return answerOf('changed', code, links, context);
+}
+
+/**
+ * A line that we are just writing there is not asked about yet: the document may state it before or after our write, and the
+ * visit that settles the write will see which. Where the one-stop cannot be read nobody will see, and a person is asked.
+ */
+async function undoubted(tx: Tx, context: Context, own: Link, holds: Plan['holds']): Promise<Plan['holds']> {
+  if (holds.length === 0 || context.spokes.get(own.system)?.kinds[own.record]?.read === undefined) return holds;
+  const sent = await tx.attempts.unsettled([own.id]);
+  return holds.filter((held) => held.kind !== 'conflict' || !sent.some((attempt) => attempt.sent.lines.has(held.line)));
+}
+
+interface Stated {
+  readonly status: NationalStatus;
+  readonly supplements: number;
+}
+
+/** The status a document states is the step we told the one-stop ourselves: nobody there did anything. */
+async function isOurs(tx: Tx, own: Link, before: Stated, stated: Stated): Promise<boolean> {
+  if (stated.status === before.status || stated.supplements > before.supplements) return false;
+  return isOwnStep(await tx.progress.ofDossiers([own.code]), own, stated.status);
 }
 
 /** The document against hub and base, through the one-stop's own mapping: as if its record had been read. */
@@ -244,6 +268,7 @@ function weighDocument(context: Context, document: DossierDocument, known: Dossi
     readOnly: false,
     adopted: false,
     answers: new Map(),
+    shown: new Map(),
   });
 }
 

@@ -7,7 +7,7 @@ import { fetchFile, isMark } from './files.ts';
 import { wishOfLine } from './holds.ts';
 import { changeHub, hubSide, livingChoices } from './hub.ts';
 import type { Plan } from './plan.ts';
-import { actEntries, officialAct } from './progress.ts';
+import { actEntries, isOwnStep, officialAct } from './progress.ts';
 import type { Seen } from './sighting.ts';
 
 /** Takes what the sighting brings into hub and base. A value that has no canonical form is held and left out. */
@@ -62,10 +62,14 @@ function keepBase(
   seen: Seen | null,
   isShared: (line: string) => boolean,
 ): void {
-  if (seen === null) return;
   const lines = new Map<LineId, AgreedValue>(plan.agreed);
   const came = new Set(taken.map((change) => change.line));
   for (const [line, value] of plan.inward) if (came.has(line)) lines.set(line, value);
+  if (seen === null) {
+    // A person chose what they had been shown: that is agreed, though the record was not read again.
+    if (lines.size > 0) draft.base = agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, isShared);
+    return;
+  }
   // A drift that is to be repaired is remembered as what they hold, so that a lost repair is made again.
   for (const line of plan.drift) {
     const theirs = seen.theirs.get(line);
@@ -88,7 +92,7 @@ function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen
   const before = given.dossier.head;
   const now = draft.dossier.head;
   const counted = (now.supplements ?? 0) > (before.supplements ?? 0);
-  if (!counted && (now.status === before.status || stepped(given, now.status))) return;
+  if (!counted && (now.status === before.status || isOwnStep(given.progress, given.link, now.status))) return;
   const act = officialAct(
     { status: before.status, supplements: before.supplements ?? 0 },
     { status: now.status, supplements: now.supplements ?? 0 },
@@ -101,11 +105,4 @@ function takeOfficialAct(context: Context, given: Case, draft: Draft, seen: Seen
   draft.dossier = { ...draft.dossier, status: now.status };
   draft.hubChanged = true;
   draft.wakeOthers = true;
-}
-
-/** The status that is stated is one of our own steps, acknowledged last or still on its way: no news. */
-function stepped(given: Case, status: number): boolean {
-  const own = given.progress.filter((entry) => entry.kind === 'status' && entry.link !== given.link.id);
-  const last = own.filter((entry) => entry.seq <= given.link.stepSeq).at(-1);
-  return own.some((entry) => entry.name === String(status) && (entry.seq > given.link.stepSeq || entry === last));
 }

@@ -1,5 +1,5 @@
 import type { LineId, LineRule, Mapping } from '../mapping/contract.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import { ABSENT, type AgreedValue, type Covers, type LineValue, type Problem, UNSEEN } from '../model/line-value.ts';
 import type { DecisionName, HoldKind, Phase } from '../model/words.ts';
 import type { Base } from '../store/contract.ts';
@@ -31,6 +31,8 @@ export interface PlanInput {
   /** The record was typed there by hand and found: what it never states was never ours to save. */
   readonly adopted: boolean;
   readonly answers: ReadonlyMap<LineId, Answer>;
+  /** Their value on lines in conflict, as last shown to a person: stands in where the sighting says nothing. */
+  readonly shown: ReadonlyMap<LineId, AgreedValue>;
 }
 
 export interface PlannedHold {
@@ -89,9 +91,10 @@ export function plan(input: PlanInput): Plan {
   for (const id of lineIds(input)) {
     const rule = input.mapping.rule(id);
     const ours = input.ours.get(id) ?? ABSENT;
-    const theirs = input.theirs === null ? UNSEEN : (input.theirs.get(id) ?? input.mapping.unlisted(id, input.covers));
+    const stated = input.theirs === null ? UNSEEN : (input.theirs.get(id) ?? input.mapping.unlisted(id, input.covers));
+    const theirs = stated.is === 'unseen' ? (input.shown.get(id) ?? stated) : stated;
     const base = input.base?.lines.get(id);
-    if (theirs.is === 'unseen' && rule.owner !== 'start' && !input.creating) unseen.push(id);
+    if (stated.is === 'unseen' && rule.owner !== 'start' && !input.creating) unseen.push(id);
     if (theirs.is === 'absent' && base?.is === 'value') vanished.push(id);
 
     const answer = input.answers.get(id);
@@ -228,6 +231,15 @@ const isAgreed = (value: LineValue): value is AgreedValue => value.is === 'value
 
 /** A line value as it is kept in a hold, to be compared when the answer comes. */
 export const asAsked = (value: LineValue): Json => (value.is === 'value' ? { is: value.is, value: value.value } : { is: value.is });
+
+/** A kept line value as it was; null where none that can stand on a record was kept. */
+export function fromAsked(asked: Json | undefined): AgreedValue | null {
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return null;
+  const { is, value } = asked as JsonObject;
+  if (is === 'value' && value !== undefined) return { is, value };
+  return is === 'empty' || is === 'absent' ? { is } : null;
+}
+
 const same = (asked: Json, now: LineValue): boolean => JSON.stringify(asked) === JSON.stringify(asAsked(now));
 
 function isRingHit(input: PlanInput, rule: LineRule, value: AgreedValue): boolean {

@@ -21,6 +21,13 @@ export function officialAct(
   return ACT_OF_STATUS[now.status] ?? null;
 }
 
+/** The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. */
+export function isOwnStep(progress: readonly ProgressEntry[], oneStop: Link, status: number): boolean {
+  const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id);
+  const last = own.filter((entry) => entry.seq <= oneStop.stepSeq).at(-1);
+  return own.some((entry) => entry.name === String(status) && (entry.seq > oneStop.stepSeq || entry === last));
+}
+
 /** An act that ends the dossier is not hidden by a supplement counted with it. */
 const ENDING: ReadonlySet<NationalStatus> = new Set<NationalStatus>([3, 7, 8, 10]);
 

@@ -4,7 +4,7 @@ import type { At } from '../model/json.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Attempt } from '../store/contract.ts';
 import { pollDue, STUCK, sentText, wishOfTrouble } from './after.ts';
-import { answersOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, wishOf } from './answers.ts';
+import { answersOf, askedOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, shownOf, wishOf } from './answers.ts';
 import { backOff } from './back-off.ts';
 import { type Choice, choose, type Write } from './choose.ts';
 import { commitDraft } from './commit.ts';
@@ -82,6 +82,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   const side = hubSide(draft.dossier);
   const ours = given.mapping.ours(side);
   const reading: PhaseReading = seen?.phase ?? { is: 'unseen' };
+  const mine = given.holds.filter((hold) => hold.link === given.link.id);
   const planned = context.stations.plan({
     mapping: given.mapping,
     ours,
@@ -92,11 +93,12 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     phase: reading.is === 'phase' ? reading.phase : null,
     readOnly: draft.link.situation === 'ended',
     adopted: draft.link.externalId !== null && draft.link.key !== draft.link.code,
-    answers: answersOf(given.holds),
+    answers: answersOf(mine),
+    shown: shownOf(mine),
   });
   const believed = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
-  const plan = withoutAsked(given, withoutFillIns(given, draft, believed, seen), seen);
-  const choice = choose(given, draft.link, plan, ours, isThere);
+  const plan = withoutFillIns(given, draft, believed, seen);
+  const choice = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere);
   const write = blocked ? null : choice.write;
   const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;
   const ruling = context.stations.guard({
@@ -111,6 +113,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     ...ringOf(context, given, plan, now),
     now,
     confirmed: confirmedOf(given.holds, content),
+    asked: askedOf(given),
     hasWrite: write !== null,
     isRewritten: isRewritten(given, seen),
   });
@@ -161,16 +164,6 @@ function isRewritten(given: Case, seen: Seen | null): boolean {
   if (seen.sighting.sequence === null || seen.sighting.sequence !== link.sequence) return false;
   const { record } = seen.sighting;
   return canonicalJson(mapping.kept?.(record) ?? record) !== canonicalJson(base.snapshot);
-}
-
-/** A line that is being asked about is not written by a visit that cannot see the other side. */
-function withoutAsked(given: Case, plan: Plan, seen: Seen | null): Plan {
-  if (seen !== null) return plan;
-  const asked = new Set(
-    given.holds.filter((hold) => hold.decision === null && hold.path !== null && hold.kind === 'conflict').map((hold) => hold.path),
-  );
-  if (asked.size === 0) return plan;
-  return { ...plan, outward: new Map([...plan.outward].filter(([line]) => !asked.has(line))) };
 }
 
 /** The same content that was refused is not sent again; a changed one is. */
@@ -240,7 +233,8 @@ function ringOf(context: Context, given: Case, plan: Plan, now: At): { readonly 
  */
 function trustOf(given: Case, draft: Draft, plan: Plan, seen: Seen | null): Partial<Case['link']> {
   if (seen === null) return {};
-  const clean = plan.outward.size === 0 && plan.holds.length === 0 && plan.notices.length === 0;
+  const isRefused = draft.wishes.some((wish) => wish.path !== null && plan.inward.has(wish.path));
+  const clean = plan.outward.size === 0 && plan.holds.length === 0 && plan.notices.length === 0 && !isRefused;
   if (!clean || !restates(given, plan)) return draft.link.trust === 'declared' ? {} : { trust: 'declared' };
   return { trust: 'verified', settledHubVersion: draft.dossier.hubVersion };
 }
@@ -248,7 +242,7 @@ function trustOf(given: Case, draft: Draft, plan: Plan, seen: Seen | null): Part
 /** Lines that end with a phase are those a ministry restates with its result; where none is so marked, any line of ours will do. */
 function restates(given: Case, plan: Plan): boolean {
   const marked = given.mapping.rules.some((rule) => rule.until !== null);
-  return [...plan.agreed.keys()].some((line) => {
+  return [...plan.agreed.keys(), ...plan.inward.keys()].some((line) => {
     const rule = given.mapping.rule(line);
     return !rule.isKey && rule.owner !== 'take' && (!marked || rule.until !== null);
   });

@@ -4,11 +4,23 @@ import { replay, reportText, SABOTAGE_NAMES, simulate } from '../../src/simulati
 /** A limit against hanging, not a measure: the machine may be busy. */
 const LONG_MS = 600_000;
 
+/** Each found a fault of its own in the engine, or a judgement of the oracle that was wrong. */
+const ONCE_BROKEN = [168, 174, 277, 288, 343, 366, 424, 483, 496, 532, 591, 595];
+
 describe('the simulated province', () => {
   test('keeps every promise through a hundred and fifty storms', { timeout: LONG_MS }, async () => {
     const report = await simulate({ seeds: 150, from: 1, workers: 1 });
     expect(report.failed, reportText(report, null)).toEqual([]);
     expect(report.seeds).toBe(150);
+  });
+
+  test('stays whole in the storms that once broke it', { timeout: LONG_MS }, async () => {
+    const broken: number[] = [];
+    for (const seed of ONCE_BROKEN) {
+      const { failed } = await simulate({ seeds: 1, from: seed });
+      if (failed.length > 0) broken.push(seed);
+    }
+    expect(broken).toEqual([]);
   });
 
   test('lives the same seed twice in the very same way', async () => {
@@ -29,13 +41,12 @@ describe('the simulated province', () => {
 
 /**
  * Where to begin looking: features whose loss shows only in rare storms are searched from shortly before the first storm
- * known to show it. A storm counts only if the whole engine survives it. `fencing` is missing: behind the look at the lease
- * before each sending and the comparison of rows at each commit, its loss did not show in 1,000 storms.
+ * known to show it. A storm counts only if the whole engine survives it.
  */
-const FROM: Readonly<Record<string, number>> = { 'settle-window': 150, 'if-match': 440, ring: 160 };
+const FROM: Readonly<Record<string, number>> = { 'settle-window': 150, 'if-match': 440, ring: 160, fencing: 50 };
 
 describe('with one safety feature taken away', () => {
-  test.each(SABOTAGE_NAMES.filter((name) => name !== 'fencing'))('%s: the oracle sees it', { timeout: LONG_MS }, async (sabotage) => {
+  test.each(SABOTAGE_NAMES)('%s: the oracle sees it', { timeout: LONG_MS }, async (sabotage) => {
     const report = await simulate({ seeds: 600, from: FROM[sabotage] ?? 1, workers: 1, sabotage, untilBroken: true });
     expect(report.failed.length).toBeGreaterThan(0);
   });

@@ -46,6 +46,7 @@ test('a supplement waits while a value of ours cannot be carried', () => {
       ['x', bad()],
       ['y', value('B')],
     ]),
+    null,
     true,
   );
   expect([chosen.write, chosen.actSeq]).toEqual([null, 0]);

@@ -22,7 +22,7 @@ const OURS = new Map<string, LineValue>([
   ['z', A],
 ]);
 const chosen = (given: Case, plan: Plan = emptyPlan, isThere = true, ours: ReadonlyMap<string, LineValue> = OURS) =>
-  choose(given, given.link, plan, ours, isThere);
+  choose(given, given.link, plan, ours, null, isThere);
 
 describe('a record that is not there', () => {
   const given = caseOf({ mapping: mappingOf(RULES), kind: kind(creates('unsafe')) });

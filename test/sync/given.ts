@@ -112,6 +112,7 @@ export const planInput = (given: Partial<PlanInput> & Pick<PlanInput, 'mapping' 
   readOnly: false,
   adopted: false,
   answers: new Map(),
+  shown: new Map(),
   ...given,
 });
 

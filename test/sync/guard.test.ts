@@ -21,6 +21,7 @@ const given = (more: Partial<GuardInput> = {}): GuardInput => ({
   ringSince: null,
   now: NOON,
   confirmed: new Set(),
+  asked: new Set(),
   hasWrite: true,
   ...more,
 });
@@ -62,6 +63,12 @@ describe('a record that went back in time', () => {
     expect(guard(given({ link: link({ phase: 'issued' }), phase: 'handed-over' }))).toEqual(GO);
     expect(guard(given({ link: link({ phase: 'issued' }), phase: null }))).toEqual(GO);
   });
+  test('stays a question while old values would come in, though it counted on past the number we had seen', () => {
+    const onward = { ...older, sighting: sighting({}, { sequence: 9 }), asked: new Set<HoldKind>(['version-back']) };
+    expect(guard(given({ ...onward, plan: { ...emptyPlan, inward: lines('x') } }))).toEqual(back);
+    expect(guard(given(onward))).toEqual(GO);
+    expect(guard(given({ ...onward, plan: { ...emptyPlan, inward: lines('x') }, ...confirmed('version-back') }))).toEqual(GO);
+  });
   test('is doubted before anything else', () => {
     const plan = { ...emptyPlan, vanished: ['x'], inward: lines('x') };
     expect(guard(given({ ...older, plan }))).toEqual(back);
@@ -79,6 +86,11 @@ describe('shared lines that went back to earlier values', () => {
   test('of one link are believed once the window is over', () => {
     expect(guard(given({ plan, ringHitsNow: 1, ringSince: NOON - 60_000 }))).toEqual(GO);
     expect(guard(given({ plan, ringHitsNow: 1, ringSince: NOON - 90_000 }))).toEqual(GO);
+  });
+  test('that a person is asked about stay asked about when the window is over', () => {
+    const over = { ringHitsNow: 1, ringSince: NOON - LIMITS.ringWindowMs, plan: { ...emptyPlan, ringHits: ['x'] } };
+    expect(guard(given(over))).toEqual(GO);
+    expect(guard(given({ ...over, asked: new Set(['restored-backup']) }))).toEqual(held('restored-backup', 'restored:registry', 'x'));
   });
   test('of many links at once are a restored backup', () => {
     const restored = held('restored-backup', 'restored:registry', 'phone', 'address');

@@ -422,6 +422,16 @@ describe('a person’s answer', () => {
     const theirs = asked('theirs', { kind: 'unsaved-edit' });
     expect(outcome(weigh('give', differs, { ...theirs, readOnly: true, phase: 'issued' }, until))).toBe('in B');
   });
+  test('is carried out on what was shown, where the record cannot be read again', () => {
+    const shown = { shown: new Map([['x', B]]) };
+    const unread = { ours: A, theirs: null, base: C };
+    expect(outcome(weigh('share', unread, { ...asked('theirs'), ...shown }))).toBe('in B');
+    expect(outcome(weigh('share', unread, { ...asked('ours'), ...shown }))).toBe('out A');
+    const open = weigh('share', unread, shown);
+    expect([outcome(open), open.unseen]).toEqual(['hold conflict', ['x']]);
+    const edited = weigh('share', { ...unread, ours: value('D') }, { ...asked('theirs'), ...shown });
+    expect([outcome(edited), edited.answered]).toEqual(['hold conflict', ['h-1']]);
+  });
   test('is spent when the question is gone or another', () => {
     const gone = weigh('share', { ours: A, theirs: A, base: C }, asked('theirs'));
     expect([outcome(gone), gone.answered]).toEqual(['agreed A', ['h-1']]);
