@@ -38,7 +38,7 @@ export default defineAdapter<Config>({
       const schema = ports.data.recordSchema(kind);
       return { kind, form: formOf(kind, schema), schema, config: settings, http };
     };
-    const ear = hear(settings);
+    const ear = hear(settings, new Map(KINDS.map((kind) => [kind, ports.data.recordSchema(kind)])));
     return {
       kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind), ear)])),
       probe: (call) => probe(endpointOf('birth'), call),
