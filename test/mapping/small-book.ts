@@ -27,17 +27,21 @@ export interface SmallBook {
 
 export const HEADER = 'ours,theirs,label,direction,from,until\n';
 
-export function bookOf(small: SmallBook): Book {
-  const files = new Map<string, string>([
+/** The files of the book, by their paths in the mappings folder. */
+export const filesOf = (small: SmallBook): ReadonlyMap<string, string> =>
+  new Map<string, string>([
     ['forms/demo@1.schema.json', JSON.stringify(small.form ?? object({ name: text({ maxLength: 50 }) }))],
     ['forms/applicant.schema.json', JSON.stringify(small.applicant ?? object({}))],
     ['ministry/file.yaml', small.mapping],
     ...Object.entries(small.crosswalks ?? {}).map(([name, rows]) => [`crosswalks/${name}.csv`, HEADER + rows] as const),
     ...Object.entries(small.others ?? {}),
   ]);
-  return readBook(files, {
-    recordSchema: (system, record) =>
-      record === 'file' && system !== 'nobody' ? (small.record ?? object({ ma: text(), ten: text() })) : null,
+
+export const recordOf = (small: SmallBook): JsonObject => small.record ?? object({ ma: text(), ten: text() });
+
+export function bookOf(small: SmallBook): Book {
+  return readBook(filesOf(small), {
+    recordSchema: (system, record) => (record === 'file' && system !== 'nobody' ? recordOf(small) : null),
     normalises: () => small.normalises ?? {},
     lawRounds: small.lawRounds ?? 0,
   });

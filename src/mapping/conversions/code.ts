@@ -108,8 +108,8 @@ function decide(table: Crosswalk, candidates: readonly Candidate[], key: string,
 
 function check(table: Crosswalk, sides: Sides, parts: readonly HubPart[]): readonly Finding[] {
   const found = [
-    ...typed(parts.length > 0 ? null : sides.hub, ['text', 'integer'], 'hub', 'mã (text)'),
-    ...typed(sides.record, ['text', 'integer', 'number'], 'record', 'mã (text)'),
+    ...typed(parts.length > 0 ? null : sides.hub, ['text', 'integer'], 'hub', 'code'),
+    ...typed(sides.record, ['text', 'integer', 'number'], 'record', 'code'),
   ];
   const values = sides.hub?.enum ?? [];
   const known = new Set(table.rows.filter((row) => row.outward).map((row) => row.ours));

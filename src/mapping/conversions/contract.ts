@@ -92,15 +92,34 @@ export function words(args: readonly Argument[]): readonly string[] | null {
   return texts.length === args.length ? texts : null;
 }
 
-export const typeMismatch = (hub: string, record: string): Finding =>
+/** What a field may hold: types of fields, and what conversions make of them. */
+const HOLDS = {
+  text: ['chữ', 'text'],
+  integer: ['số nguyên', 'a whole number'],
+  number: ['số', 'a number'],
+  boolean: ['có/không', 'yes or no'],
+  object: ['nhóm trường', 'a group of fields'],
+  list: ['danh sách', 'a list'],
+  any: ['kiểu bất kỳ', 'anything'],
+  amount: ['số tiền', 'an amount of money'],
+  code: ['mã', 'a code'],
+  date: ['ngày', 'a date'],
+  datePart: ['ngày, tháng hoặc năm', 'a day, a month or a year'],
+  file: ['tệp', 'a file'],
+  fullName: ['họ tên', 'a full name'],
+  key: ['khóa', 'a key'],
+} as const;
+type Holds = keyof typeof HOLDS;
+
+export const typeMismatch = (hub: Holds, record: Holds): Finding =>
   finding(
     'type-mismatch',
-    `Kiểu dữ liệu không khớp: hồ sơ gốc là ${hub}, bản ghi là ${record}.`,
-    `Types do not agree: the hub has ${hub}, the record ${record}.`,
+    `Kiểu dữ liệu không khớp: hồ sơ gốc là ${HOLDS[hub][0]}, bản ghi là ${HOLDS[record][0]}.`,
+    `Types do not agree: the hub has ${HOLDS[hub][1]}, the record ${HOLDS[record][1]}.`,
   );
 
 /** Finding when a known field is none of these types. */
-export function typed(field: Field | null, allowed: readonly Field['type'][], side: 'hub' | 'record', wanted: string): readonly Finding[] {
+export function typed(field: Field | null, allowed: readonly Field['type'][], side: 'hub' | 'record', wanted: Holds): readonly Finding[] {
   if (field === null || field.type === 'any' || allowed.includes(field.type)) return [];
   return side === 'hub' ? [typeMismatch(field.type, wanted)] : [typeMismatch(wanted, field.type)];
 }

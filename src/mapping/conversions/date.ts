@@ -66,8 +66,8 @@ function inText(args: readonly Argument[], world: World): Ready | Finding {
     ...ready,
     name: 'date',
     check: (sides) => [
-      ...typed(sides.hub, ['text'], 'hub', 'ngày (text)'),
-      ...typed(sides.record, ['text', 'integer'], 'record', 'ngày (text)'),
+      ...typed(sides.hub, ['text'], 'hub', 'date'),
+      ...typed(sides.record, ['text', 'integer'], 'record', 'date'),
       ...(first.precision === null || whole ? [] : checkPrecision(sides, precisions)),
     ],
     explain: () => `ngày viết dạng ${list.filter((each) => each !== 'full').join(' hoặc ')}${whole ? ', phải đủ ngày tháng năm' : ''}`,
@@ -163,8 +163,6 @@ function checkPrecision(sides: Sides, precisions: readonly (Precision | null)[])
   ];
 }
 
-const NAMES = ['year', 'month', 'day'] as const;
-
 function inFields(fields: readonly FieldArgument[]): Ready | Finding {
   const recordParts = fields.flatMap((field) => recordPart(field) ?? []);
   const [year, month, day] = recordParts.map((part) => part.path.text);
@@ -198,17 +196,14 @@ function inFields(fields: readonly FieldArgument[]): Ready | Finding {
       const found = read(of);
       return found === null ? FORMAT : print(found);
     },
-    check: (sides) => [
-      ...typed(sides.hub, ['text'], 'hub', 'ngày (text)'),
-      ...recordParts.flatMap((part, i) => checkNumber(sides, part, NAMES[i] ?? '')),
-    ],
+    check: (sides) => [...typed(sides.hub, ['text'], 'hub', 'date'), ...recordParts.flatMap((part) => checkNumber(sides, part))],
     explain: () => `ngày ghi thành ba trường ${[year, month, day].join(', ')}`,
     recordSamples: [{ [year]: 1957 }, { [year]: 1957, [month]: 4 }, { [year]: 1957, [month]: 4, [day]: 30 }],
   };
 }
 
-const checkNumber = (sides: Sides, part: RecordPart, name: string): readonly Finding[] =>
-  typed(sides.recordPart(part) ?? null, ['integer', 'number', 'text'], 'record', name);
+const checkNumber = (sides: Sides, part: RecordPart): readonly Finding[] =>
+  typed(sides.recordPart(part) ?? null, ['integer', 'number', 'text'], 'record', 'datePart');
 
 /** A name inside `{…}` as a field of the record. */
 export function recordPart(field: FieldArgument): RecordPart | null {

@@ -32,7 +32,7 @@ export const file: Conversion = {
         const found = read(of);
         return found.is === 'value' && kind !== undefined && isObject(found.value) ? value({ ...found.value, kind }) : found;
       },
-      check: (sides) => [...typed(sides.hub, ['object'], 'hub', 'tệp'), ...typed(sides.record, ['object'], 'record', 'tệp')],
+      check: (sides) => [...typed(sides.hub, ['object'], 'hub', 'file'), ...typed(sides.record, ['object'], 'record', 'file')],
       explain: () => (type === 'any' ? 'tệp' : `tệp ${type.toUpperCase()}`),
       recordSamples: [sample(type, 'a'), sample(type, 'b')],
       hubSamples: [sample(type, 'c'), sample(type, 'd')],

@@ -39,8 +39,8 @@ export const flag: Conversion = {
         return found === null ? NOT_FLAG : outward(found);
       },
       check: (sides) => [
-        ...typed(sides.hub, ['boolean'], 'hub', 'có/không (boolean)'),
-        ...typed(sides.record, plain ? ['boolean'] : ['text', 'integer', 'number'], 'record', 'có/không'),
+        ...typed(sides.hub, ['boolean'], 'hub', 'boolean'),
+        ...typed(sides.record, plain ? ['boolean'] : ['text', 'integer', 'number'], 'record', 'boolean'),
       ],
       explain: () => (plain ? 'có hoặc không' : `có ghi là "${yes}", không ghi là "${no}"`),
       ...(plain ? {} : { recordSamples: [yes, no] }),

@@ -64,8 +64,8 @@ export const join: Conversion = {
               );
       },
       check: (sides) => [
-        ...hubParts.flatMap((part) => typed(sides.hubPart(part) ?? null, ['text', 'integer'], 'hub', 'chữ (text)')),
-        ...typed(sides.record, ['text'], 'record', 'chữ (text)'),
+        ...hubParts.flatMap((part) => typed(sides.hubPart(part) ?? null, ['text', 'integer'], 'hub', 'text')),
+        ...typed(sides.record, ['text'], 'record', 'text'),
         ...(sides.record?.maxLength == null ? [] : checkLength({ ...sides, hub: null }, null)),
       ],
       explain: () => `ghép ${names.join(', ')} bằng "${separator}"`,

@@ -23,8 +23,8 @@ export const money: Conversion = {
       inward: read,
       normal: read,
       check: (sides) => [
-        ...typed(sides.hub, ['integer'], 'hub', 'số nguyên đồng (integer)'),
-        ...typed(sides.record, ['integer', 'number', 'text'], 'record', 'số tiền'),
+        ...typed(sides.hub, ['integer'], 'hub', 'integer'),
+        ...typed(sides.record, ['integer', 'number', 'text'], 'record', 'amount'),
       ],
       explain: () => 'số tiền nguyên đồng',
     };

@@ -38,8 +38,8 @@ export const number: Conversion = {
 
 function checkTypes(sides: Sides): readonly Finding[] {
   const wrong = [
-    ...typed(sides.hub, ['integer', 'number'], 'hub', 'số (number)'),
-    ...typed(sides.record, ['integer', 'number', 'text'], 'record', 'số (number)'),
+    ...typed(sides.hub, ['integer', 'number'], 'hub', 'number'),
+    ...typed(sides.record, ['integer', 'number', 'text'], 'record', 'number'),
   ];
   if (wrong.length === 0 && sides.hub?.type === 'number' && sides.record?.type === 'integer') return [typeMismatch('number', 'integer')];
   return wrong;

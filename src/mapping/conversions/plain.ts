@@ -85,7 +85,7 @@ export const key: Conversion = {
       ...checked,
       name: 'key',
       isKey: true,
-      check: (sides) => [...typed(sides.hub, ['text', 'integer'], 'hub', 'khóa (text)')],
+      check: (sides) => [...typed(sides.hub, ['text', 'integer'], 'hub', 'key')],
       explain: () => 'khóa của hồ sơ',
     };
   },

@@ -58,8 +58,8 @@ export const splitName: Conversion = {
         });
       },
       check: (sides) => [
-        ...typed(sides.hub, ['text'], 'hub', 'họ tên (text)'),
-        ...recordParts.flatMap((part) => typed(sides.recordPart(part) ?? null, ['text'], 'record', 'chữ (text)')),
+        ...typed(sides.hub, ['text'], 'hub', 'fullName'),
+        ...recordParts.flatMap((part) => typed(sides.recordPart(part) ?? null, ['text'], 'record', 'text')),
       ],
       explain: () => `tách họ tên thành họ (${family}), chữ đệm (${middle}), tên (${given})`,
       recordSamples: [

@@ -64,8 +64,8 @@ export const text: Conversion = {
       normal,
       ignoresCase: options.includes('upper'),
       check: (sides) => [
-        ...typed(sides.hub, ['text'], 'hub', 'chữ (text)'),
-        ...typed(sides.record, ['text', 'integer'], 'record', 'chữ (text)'),
+        ...typed(sides.hub, ['text'], 'hub', 'text'),
+        ...typed(sides.record, ['text', 'integer'], 'record', 'text'),
         ...checkLength(sides, most),
         ...(bad === null ? checkCharset(sides) : []),
       ],
