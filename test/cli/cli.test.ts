@@ -134,7 +134,7 @@ describe('the command line', () => {
     expect((await motlan('--config', 'simulated.yaml', 'serve')).err).toContain('motlan demo');
     await writeFile(join(folder, 'keyless.yaml'), 'http: { port: 0 }\n');
     const keyless = await motlan('--config', 'keyless.yaml', 'serve');
-    expect(keyless.code).toBe(1);
+    expect(keyless.code).toBe(2);
     expect(keyless.err).toContain('khóa niêm phong');
   });
 
