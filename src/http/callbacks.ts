@@ -19,11 +19,11 @@ export const callbackRoutes =
     };
     app.post('/callbacks/:system', { schema }, async (request) => {
       const { system } = request.params;
-      try {
-        return await ports.engine.hear(system, kindOf(ports, system, request.query.kind), heard(ports, request));
-      } catch (error) {
-        throw understood(error);
-      }
+      const answer = await ports.engine
+        .hear(system, kindOf(ports, system, request.query.kind), heard(ports, request))
+        .catch((error: unknown) => Promise.reject(understood(error)));
+      if (answer.unknown > 0) throw unknownRecord();
+      return { touches: answer.touches, replayed: answer.replayed };
     });
   };
 
@@ -35,6 +35,13 @@ function understood(error: unknown): unknown {
     en: 'The message is not of the known shape.',
   });
 }
+
+/** Other statements of the message were taken; taking them once more does no harm. */
+const unknownRecord = (): Refusal =>
+  new Refusal(409, 'record-unknown', {
+    vi: 'Chưa có hồ sơ nào ứng với bản ghi này; đề nghị gửi lại thông báo sau.',
+    en: 'No dossier belongs to this record yet; please send the message again later.',
+  });
 
 function kindOf(ports: HttpPorts, system: string, asked: string | undefined): string {
   const kinds = Object.values(ports.spokes.get(system)?.kinds ?? {}).filter((kind) => kind.hear !== undefined);

@@ -3,9 +3,10 @@ import type { Hold, Store } from '../store/contract.ts';
 import type { Decision } from '../sync/contract.ts';
 import { NotPossible } from '../sync/errors.ts';
 import type { Stage } from './events.ts';
+import type { Edit } from './history.ts';
 import { fromField, isShared, LINES, type SimPath, type SimSystem } from './lines.ts';
 import { namesPath } from './verdict.ts';
-import { isThere, recordsOf, type World } from './world.ts';
+import { isThere, recordsOf, seenAt, type World } from './world.ts';
 
 /** People who answer holds: honestly, by looking into the systems; some holds they leave open. */
 
@@ -28,6 +29,13 @@ const choose = (world: World, hold: Hold): Pick<Decision, 'name' | 'value'> | nu
 const asked = (value: Json | undefined): string | null =>
   typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'string' ? value.value : null;
 
+/** Where the question does not say what stands there, the person opens the other system and looks. */
+const lookedUp = (world: World, hold: Hold, path: SimPath): Edit | null => {
+  const system = hold.link?.split('/')[1] as SimSystem | undefined;
+  const record = system === undefined ? undefined : recordsOf(world, system, hold.code).find((one) => isThere(world, one));
+  return record === undefined ? null : seenAt(world, record, path);
+};
+
 /** What the person had before them and chose between goes into the history. */
 const remember = (world: World, hold: Hold, name: Decision['name']): void => {
   const path = LINES.map((line) => line.path).find((candidate: SimPath) => isShared(candidate) && namesPath(hold, candidate));
@@ -36,7 +44,7 @@ const remember = (world: World, hold: Hold, name: Decision['name']): void => {
   const ours = asked(hold.detail.ours);
   const theirs = asked(hold.detail.theirs);
   const a = ours === null ? null : world.history.of(hold.code, path, fromField(line, ours));
-  const b = theirs === null ? null : world.history.of(hold.code, path, fromField(line, theirs));
+  const b = theirs === null ? lookedUp(world, hold, path) : world.history.of(hold.code, path, fromField(line, theirs));
   const [winner, loser] = name === 'ours' ? [a, b] : name === 'theirs' ? [b, a] : [null, null];
   if (loser === null) return;
   if (winner === null) world.history.dropped(loser);

@@ -1,3 +1,4 @@
+import type { Sighting } from '../kit/contract.ts';
 import type { NationalStatus } from '../model/dossier.ts';
 import type { DossierDocument } from '../sync/contract.ts';
 import { IntakeRefused, NotPossible } from '../sync/errors.ts';
@@ -132,6 +133,20 @@ const startClerks = (stage: Stage, system: Ministry): void => {
   });
 };
 
+/** What one node took in every node may know; one that stands still goes on with what it had, and learns of it after that. */
+const showNode = (stage: Stage, node: Fleet['nodes'][number], system: Ministry, record: WorldRecord, sighting: Sighting): void => {
+  const { world, life } = stage;
+  const waitMs = node.life.frozenUntil - world.scheduler.now();
+  if (waitMs <= 0) {
+    showAll(node.shown, world, system, record, sighting);
+    return;
+  }
+  world.scheduler.start(life, `${node.life.name} learns`, async () => {
+    await world.scheduler.clock(life).sleep(waitMs + 1_000);
+    showAll(node.shown, world, system, record, sighting);
+  });
+};
+
 /** Messages of a ministry that pushes: each state once, retried until acknowledged, now and then twice or late. */
 const startPushes = (stage: Stage, system: Ministry): void => {
   const { world, fleet, life, dice } = stage;
@@ -143,9 +158,9 @@ const startPushes = (stage: Stage, system: Ministry): void => {
     const body = new TextEncoder().encode(JSON.stringify({ nonce, touches }));
     const request = { method: 'POST', path: `/${system}`, headers: { 'x-proof': 'agreed' }, body, receivedAt: world.scheduler.now() };
     const got = await fleet.ask(4_000, (node) => node.engine.hear(system, 'file', request));
-    if (got === null) return;
+    if (got === null || got.answer.unknown > 0) return;
     if (isSighting) showAll(stage.known, world, system, record, sighting);
-    for (const node of fleet.nodes) if (isSighting) showAll(node.shown, world, system, record, sighting);
+    if (isSighting) for (const node of fleet.nodes) showNode(stage, node, system, record, sighting);
     if (world.calm.on || !dice.hit(0.15)) sent.add(nonce);
   };
   world.scheduler.start(life, `pushes ${system}`, async () => {

@@ -45,6 +45,8 @@ const isExcused = (evidence: Evidence, system: Ministry, line: SimLine, record: 
   const phase = stageOf(system, now(record).record);
   // Where we have nothing to say they may keep what they hold.
   if (line.owner === 'give' && hubValue(evidence.rows, record.code, line.path) === null) return true;
+  // Typed by hand without it and past the time of changes: it was never there to be kept equal.
+  if (record.madeBy === 'hand' && line.owner === 'give' && !UPDATABLE.includes(phase) && recordValue(line, record) === null) return true;
   if (line.owner === 'give' || line.owner === 'share') {
     if (FINAL.includes(phase)) return true;
     const edit = editShown(evidence.world, line, record.code, now(record).record);
@@ -89,6 +91,7 @@ export const lostEdits = (evidence: Evidence): { readonly violations: Violation[
           continue;
         const excuse = excuseOf(evidence, edit);
         if (excuse === 'unlinked' || excuse === 'unseen') continue;
+        if (excuse === null && wentWithLater(evidence, edit)) continue;
         if (excuse !== null) unavoidable.push({ what: excuse, code, system: edit.side, reported: false });
         else
           violations.push({
@@ -99,6 +102,16 @@ export const lostEdits = (evidence: Evidence): { readonly violations: Violation[
       }
     }
   return { violations, unavoidable };
+};
+
+/** Superseded by one who saw it; what became of that later edit is counted there. */
+const wentWithLater = (evidence: Evidence, edit: Edit): boolean => {
+  const { history } = evidence.world;
+  return history
+    .onPath(edit.code, edit.path)
+    .some(
+      (later) => later.id !== edit.id && history.knows(later, edit) && (history.wasDropped(later) || excuseOf(evidence, later) !== null),
+    );
 };
 
 const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored-away' | 'unlinked' | 'unseen' | null => {

@@ -42,12 +42,16 @@ export interface Evidence {
 
 export const isOpen = (hold: Hold): boolean => hold.closedAt === null || (hold.decision?.name === 'leave' && hold.decision !== null);
 
+/** That a result is long in coming, or a step is not allowed, tells nobody that two sides differ. */
+const SAYS_NOTHING_OF_LINES: ReadonlySet<Hold['kind']> = new Set(['no-result', 'status-step', 'cap']);
+
 /** True when an open hold, or one a person left as it is, names this path of the dossier or the whole link. */
 export const isHeld = (rows: Rows, code: string, link: Link | null, path: SimPath | null): boolean =>
   rows.holds.some((hold) => {
     if (hold.code !== code || !isOpen(hold)) return false;
     if (link !== null && hold.link !== null && hold.link !== link.id) return false;
-    if (hold.path === null || path === null) return true;
+    if (path === null) return true;
+    if (hold.path === null) return !SAYS_NOTHING_OF_LINES.has(hold.kind);
     return namesPath(hold, path);
   });
 

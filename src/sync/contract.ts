@@ -128,8 +128,8 @@ export interface Engine {
   visitDue(system: string): Promise<number>;
   /** Reads `changes` of a system once and wakes what it touched; true while more is there. */
   pollChanges(system: string): Promise<boolean>;
-  /** A callback: proof checked, replay refused, touches woken. */
-  hear(system: string, kind: string, request: Heard): Promise<{ readonly touches: number; readonly replayed: boolean }>;
+  /** A callback: proof checked, replay refused, touches woken, statements kept. */
+  hear(system: string, kind: string, request: Heard): Promise<HeardAnswer>;
   /** Visits to everything of one system, to find what no event told. */
   sweep(system: string): Promise<SweepReport>;
   decide(decision: Decision): Promise<void>;
@@ -138,6 +138,13 @@ export interface Engine {
   wake(link: string, priority: Priority): Promise<void>;
   /** Runs all systems until `signal` aborts: claims, visits, polls, sleeps. */
   run(signal: AbortSignal): Promise<void>;
+}
+
+export interface HeardAnswer {
+  readonly touches: number;
+  readonly replayed: boolean;
+  /** Statements about records no dossier has yet: not kept, and so not acknowledged; the sender is to send them again. */
+  readonly unknown: number;
 }
 
 export interface SweepReport {

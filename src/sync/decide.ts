@@ -82,8 +82,11 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
     throw new NotPossible('decision.taken', 'Bản ghi này đã thuộc về hồ sơ khác.', 'This record already belongs to another dossier.');
   for (const attempt of await tx.attempts.unsettled([link.id])) await tx.attempts.save(settled(attempt, now));
   const isOwn = externalId === link.key || externalId === link.externalId;
+  const isAnother = link.externalId !== null && externalId !== link.externalId;
+  if (isAnother) await forgetRecord(tx, link);
   await tx.links.save({
     ...link,
+    ...(isAnother ? { phase: null, sequence: null } : {}),
     externalId,
     key: isOwn ? link.key : externalId,
     situation: 'linked',
@@ -124,9 +127,16 @@ async function begin(tx: Tx, hold: Hold, now: At): Promise<void> {
     missing: 0,
     updatedAt: now,
   });
+  await forgetRecord(tx, link);
+}
+
+/** What was agreed with one record, and what it last stated, says nothing of another. */
+async function forgetRecord(tx: Tx, link: Link): Promise<void> {
   const base = (await tx.bases.load([link.id])).get(link.id);
   if (base !== undefined)
     await tx.bases.save(link.code, { ...base, lines: new Map(), ring: new Map(), snapshot: null, provisional: false });
+  const stated = (await tx.pushed.load([link.id])).get(link.id) as { readonly sequence?: number | null } | undefined;
+  if (stated !== undefined) await tx.pushed.drop(link.id, stated.sequence ?? null);
 }
 
 /** "Tôi nhập tay": stops sending and hands the leg over, or says until when an answer is still unsure. */

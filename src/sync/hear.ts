@@ -3,7 +3,7 @@ import type { Mapping } from '../mapping/contract.ts';
 import type { AgreedValue } from '../model/line-value.ts';
 import type { Dossier, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
-import type { DossierDocument, Spoke } from './contract.ts';
+import type { DossierDocument, HeardAnswer, Spoke } from './contract.ts';
 import { IntakeRefused, NotPossible } from './errors.ts';
 import { changeHub, hubSide } from './hub.ts';
 import { intake } from './intake.ts';
@@ -13,23 +13,22 @@ import { wakeTouched } from './touched.ts';
 const NEVER = new AbortController().signal;
 
 /** A callback: its proof is the adapter's to check, its nonce is taken once, its touches wake links or begin dossiers. */
-export async function hear(
-  context: Context,
-  system: string,
-  kind: string,
-  request: Heard,
-): Promise<{ readonly touches: number; readonly replayed: boolean }> {
+export async function hear(context: Context, system: string, kind: string, request: Heard): Promise<HeardAnswer> {
   const spoke = spokeOf(context, system);
   const verb = spoke.kinds[kind]?.hear;
   if (verb === undefined) throw new NotPossible('callback.none', 'Hệ thống này không gửi thông báo.', 'This system sends no callbacks.');
   const { touches, nonce } = await verb.run(request, { signal: NEVER });
+  const unread =
+    spoke.kinds[kind]?.read === undefined && spoke.role !== 'one-stop' ? touches.filter((touch) => touch.sighting !== null) : [];
   const strangers = await context.store.write(async (tx) => {
-    const isNew = await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt });
-    return isNew ? wakeTouched(tx, context, system, touches, 1) : null;
+    // What nobody can read again and no dossier can keep is not acknowledged: the message stays the sender's to repeat.
+    const lost = unread.length === 0 ? [] : await unknownOf(tx, system, unread);
+    const isNew = lost.length > 0 || (await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt }));
+    return isNew ? { touches: await wakeTouched(tx, context, system, touches, 1), unknown: lost.length } : null;
   });
-  if (strangers === null) return { touches: 0, replayed: true };
-  for (const touch of strangers) await welcome(context, spoke, touch);
-  return { touches: touches.length, replayed: false };
+  if (strangers === null) return { touches: 0, replayed: true, unknown: 0 };
+  for (const touch of strangers.touches) await welcome(context, spoke, touch);
+  return { touches: touches.length, replayed: false, unknown: strangers.unknown };
 }
 
 /** Reads `changes` once from the kept cursor; the cursor moves only after everything it passed is durable. */

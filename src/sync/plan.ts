@@ -102,7 +102,7 @@ export function plan(input: PlanInput): Plan {
     const { verdict, spent } =
       answer === undefined
         ? { verdict: weighed, spent: false }
-        : carryOut(answer, weighed, ours, theirs, input.readOnly || isEnded(input, rule));
+        : (unread(answer, stated, ours, weighed) ?? carryOut(answer, weighed, ours, theirs, input.readOnly || isEnded(input, rule)));
     if (spent && answer !== undefined) answered.push(answer.hold);
 
     if (verdict.is === 'agreed') agreed.set(id, verdict.value);
@@ -142,6 +142,9 @@ function weigh(input: PlanInput, rule: LineRule, ours: LineValue, theirs: LineVa
     const nothingNew = saysNothing(base) ? saysNothing(ours) : base !== undefined && equal(ours, base);
     return nothingNew || input.adopted ? NOTHING : hold('unsaved-edit');
   }
+  // A record a person pointed at, of which this line was never seen: what stands there is not ours to write over unasked.
+  const isUnknown = input.adopted && input.theirs === null && theirs.is === 'unseen' && base === undefined && !saysNothing(ours);
+  if (rule.owner === 'share' && isUnknown) return hold('conflict');
   return rule.owner === 'give' ? weighGive(rule, ours, theirs, base, equal) : weighShare(rule, ours, theirs, base, equal);
 }
 
@@ -208,6 +211,16 @@ function clearing(rule: LineRule, ours: AgreedValue, theirs: LineValue, base: Ag
   if (saysNothing(base)) return NOTHING; // never ours to clear: they may keep what they hold
   if (theirs.is !== 'unseen' && saysNothing(theirs)) return NOTHING;
   return rule.clear === null ? hold('clear') : { is: 'out', value: ours, drift: false };
+}
+
+/**
+ * An answer about an edit that came too late, where the record cannot be read again: "theirs" takes what the person was
+ * shown; any other waits for the next statement. null: the record speaks for itself, or the question is another one.
+ */
+function unread(answer: Answer, stated: LineValue, ours: LineValue, weighed: Verdict): { verdict: Verdict; spent: boolean } | null {
+  if (stated.is !== 'unseen' || answer.kind !== 'unsaved-edit') return null;
+  const shown = answer.name === 'theirs' && same(answer.ours, ours) ? fromAsked(answer.theirs) : null;
+  return shown === null ? { verdict: weighed, spent: false } : { verdict: { is: 'in', value: shown }, spent: true };
 }
 
 /** A decision counts only for the values the person saw; later values are asked about again. */
