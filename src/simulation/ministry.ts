@@ -238,7 +238,8 @@ const takeUpdate = (
     world,
     record,
     capability.style === 'replace' ? { ...sent, ...whole } : sent,
-    { life: desk.life, calledAt, conditional: capability.ifMatch },
+    // A condition helps only where one can read what changed: behind a mere stage every change looks alike.
+    { life: desk.life, calledAt, conditional: capability.ifMatch && !capability.partialUntilIssued },
     (edit) => shownBefore.has(edit),
   );
   const repeated = now(record).version === before;

@@ -158,9 +158,20 @@ const isJustified = (evidence: Evidence, link: Link, path: SimPath): boolean => 
   const files = isMinistry(link.system) ? recordsOf(world, link.system, link.code) : [];
   if (files.some((file) => file.madeBy === 'hand')) return true;
   const edits = world.history.onPath(link.code, path);
-  if (isUntold(evidence, link, path, edits)) return true;
+  if (isUntold(evidence, link, path, edits) || isChosenApart(evidence, link, path, edits)) return true;
   return edits.some((a) => edits.some((b) => a.side !== b.side && world.history.concurrent(a, b)));
 };
+
+/** A person chose a value at motlan's own desk while another, who had not heard of it, edited there: two changes made apart. */
+const isChosenApart = (evidence: Evidence, link: Link, path: SimPath, edits: readonly Edit[]): boolean =>
+  evidence.rows.holds.some(
+    (hold) =>
+      hold.code === link.code &&
+      hold.path !== null &&
+      namesPath(hold, path) &&
+      (hold.decision?.name === 'ours' || hold.decision?.name === 'theirs') &&
+      edits.some((edit) => edit.side === link.system && edit.at >= hold.openedAt),
+  );
 
 /** A restored record that counted on past what we had seen looks like an edit back: the hub may hold its old value. */
 const broughtBackup = (world: Evidence['world'], code: string, path: SimPath): boolean =>
