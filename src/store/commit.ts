@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import type { Tx } from './contract.ts';
 import type { DatabaseEngine } from './engine.ts';
 import { closed, StoreFault } from './errors.ts';
+import { execute } from './prepared.ts';
 import type { Schema } from './schema.ts';
 import type { Unit } from './tables/unit.ts';
 import { tablesOf } from './tx.ts';
@@ -69,13 +70,14 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
   }
 
   async function runBatch(connection: Connection, batch: readonly Call[]): Promise<void> {
-    await connection.executeQuery(begin);
+    engine.here?.(connection);
+    await execute(connection, begin);
     let kept: readonly Unit[];
     try {
       const outcomes = await runAll(connection, batch);
       kept = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.unit] : []));
       if (kept.length > 0) await commit(connection, kept);
-      else await connection.executeQuery(ROLLBACK);
+      else await execute(connection, ROLLBACK);
       outcomes.forEach(answer);
     } catch (error) {
       await abandon(connection, error);
@@ -87,7 +89,7 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
 
   async function commit(connection: Connection, kept: readonly Unit[]): Promise<void> {
     await engine.announce(connection, wokenBy(kept));
-    await connection.executeQuery(COMMIT);
+    await execute(connection, COMMIT);
     commits += 1;
   }
 
@@ -96,12 +98,12 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
     // A call on its own needs no savepoint: the transaction is its own.
     const alone = batch.length === 1;
     for (const call of batch) {
-      if (!alone) await connection.executeQuery(SAVE);
+      if (!alone) await execute(connection, SAVE);
       const outcome = await runOne(call, unitOf(connection));
       outcomes.push(outcome);
       if (alone) continue;
-      if (!outcome.ok) await connection.executeQuery(UNDO);
-      await connection.executeQuery(RELEASE);
+      if (!outcome.ok) await execute(connection, UNDO);
+      await execute(connection, RELEASE);
     }
     return outcomes;
   }
@@ -148,7 +150,7 @@ async function runOne(call: Call, unit: Unit): Promise<Outcome> {
 /** After a failed commit the connection may still be in its transaction, or gone; either way the first error is the one to tell. */
 async function abandon(connection: Connection, because: unknown): Promise<void> {
   try {
-    await connection.executeQuery(ROLLBACK);
+    await execute(connection, ROLLBACK);
   } catch (error) {
     if (because instanceof Error && because.cause === undefined) because.cause = error;
   }
@@ -157,11 +159,12 @@ async function abandon(connection: Connection, because: unknown): Promise<void> 
 /** A consistent look: one transaction that is never written in. */
 export async function look<T>(engine: DatabaseEngine, unitOf: (db: Connection) => Unit, work: (tx: Tx) => Promise<T>): Promise<T> {
   return engine.db.connection().execute(async (connection) => {
-    await connection.executeQuery(CompiledQuery.raw(engine.begin.read));
+    engine.here?.(connection);
+    await execute(connection, CompiledQuery.raw(engine.begin.read));
     try {
       return await work(tablesOf(unitOf(connection)));
     } finally {
-      await connection.executeQuery(ROLLBACK);
+      await execute(connection, ROLLBACK);
     }
   });
 }

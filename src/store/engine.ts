@@ -5,6 +5,8 @@ import type { Schema } from './schema.ts';
 export interface DatabaseEngine {
   readonly dialect: 'sqlite' | 'postgres';
   readonly db: Kysely<Schema>;
+  /** Makes queries on this connection run on the spot; only where the database lives in this process. */
+  readonly here?: (connection: Kysely<Schema>) => void;
   readonly begin: { readonly write: string; readonly read: string };
   readonly statements: () => number;
   /** Inside the transaction, before its commit: tells other nodes which systems were woken. */

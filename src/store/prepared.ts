@@ -15,22 +15,45 @@ interface Mark {
   readonly mark: readonly (string | number)[];
 }
 
+type Runner = (query: CompiledQuery) => QueryResult<unknown>;
+const runners = new WeakMap<Db, Runner>();
+
+/** From now on what is asked of `db` runs on the spot, where the database lives in this process: the query builder's way there costs more. */
+export function runHere(db: Db, run: Runner): void {
+  runners.set(db, run);
+}
+
+/** Runs one compiled query, on the spot where it can. */
+export async function execute<R>(db: Db, query: CompiledQuery<R>): Promise<QueryResult<R>> {
+  const run = runners.get(db);
+  return run === undefined ? db.executeQuery(query) : (run(query) as QueryResult<R>);
+}
+
+interface Built<R> {
+  readonly query: CompiledQuery<R>;
+  /** Where in the values each parameter stands; null: it is a constant of the query. */
+  readonly paths: readonly (Mark['mark'] | null)[];
+}
+
 /** Lists of another length make another statement; see `padded`. */
 export function prepared<P extends Values, R>(build: (db: Db, values: P) => Compilable<R>): (db: Db, values: P) => Promise<QueryResult<R>> {
-  const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery<R>>>();
+  const compiled = new WeakMap<DialectAdapter, Map<string, Built<R>>>();
   return (db, values) => {
     const { adapter } = db.getExecutor();
-    const ofDialect = compiled.get(adapter) ?? new Map<string, CompiledQuery<R>>();
+    const ofDialect = compiled.get(adapter) ?? new Map<string, Built<R>>();
     compiled.set(adapter, ofDialect);
     const shape = shapeOf(values);
-    const query = ofDialect.get(shape) ?? build(db, marked(values, []) as P).compile();
-    ofDialect.set(shape, query);
-    return db.executeQuery({
-      ...query,
-      parameters: query.parameters.map((parameter) => (isMark(parameter) ? at(values, parameter.mark) : parameter)),
-    });
+    const built = ofDialect.get(shape) ?? builtOf(build(db, marked(values, []) as P).compile());
+    ofDialect.set(shape, built);
+    const { query, paths } = built;
+    return execute(db, { ...query, parameters: paths.map((path, i) => (path === null ? query.parameters[i] : at(values, path))) });
   };
 }
+
+const builtOf = <R>(query: CompiledQuery<R>): Built<R> => ({
+  query,
+  paths: query.parameters.map((parameter) => (isMark(parameter) ? parameter.mark : null)),
+});
 
 function shapeOf(values: Values): string {
   let shape = '';

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { type CompiledQuery, Kysely, type QueryResult, SqliteAdapter, SqliteDialect } from 'kysely';
 import { type DatabaseEngine, listeners } from './engine.ts';
 import { StoreFault } from './errors.ts';
 import { type Migrations, migrate } from './migrations/index.ts';
+import { runHere } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 type Raw = Database.Database;
@@ -20,7 +21,7 @@ let template: Promise<Buffer> | null = null;
 export async function sqliteEngine(file: string, migrations: Migrations | null): Promise<DatabaseEngine> {
   const fresh = file === ':memory:' && migrations === null;
   const raw = new Database(fresh ? await migratedOnce() : file);
-  const { db, prepared } = kyselyOver(raw);
+  const { db, prepared, run } = kyselyOver(raw);
   try {
     raw.pragma('busy_timeout = 10000');
     if (file !== ':memory:') {
@@ -39,6 +40,7 @@ export async function sqliteEngine(file: string, migrations: Migrations | null):
   return {
     dialect: 'sqlite',
     db,
+    here: (connection) => runHere(connection, run),
     begin: { write: 'begin immediate', read: 'begin' },
     statements: prepared,
     announce: async () => undefined,
@@ -66,7 +68,13 @@ async function migratedTemplate(): Promise<Buffer> {
   return bytes;
 }
 
-function kyselyOver(raw: Raw): { readonly db: Kysely<Schema>; readonly prepared: () => number } {
+interface Opened {
+  readonly db: Kysely<Schema>;
+  readonly prepared: () => number;
+  readonly run: (query: CompiledQuery) => QueryResult<unknown>;
+}
+
+function kyselyOver(raw: Raw): Opened {
   const statements = new Map<string, Database.Statement>();
   let count = 0;
   // kysely prepares every time; most of what it asks was asked before.
@@ -91,7 +99,12 @@ function kyselyOver(raw: Raw): { readonly db: Kysely<Schema>; readonly prepared:
       createQueryCompiler: () => dialect.createQueryCompiler(),
     },
   });
-  return { db, prepared: () => count };
+  const run = ({ sql, parameters }: CompiledQuery): QueryResult<unknown> => {
+    const statement = prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) };
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+  };
+  return { db, prepared: () => count, run };
 }
 
 /** Copies page by page while others write; then opens the copy and checks it. Refuses to overwrite. */
