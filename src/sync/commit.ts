@@ -1,5 +1,5 @@
 import type { At } from '../model/json.ts';
-import type { Base, Link, Tx } from '../store/contract.ts';
+import type { Base, Dossier, Link, Lookup, Tx } from '../store/contract.ts';
 import type { Case, Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { FencedOff } from './errors.ts';
@@ -11,22 +11,22 @@ export class HubMoved extends Error {
   override readonly name = 'HubMoved';
 }
 
-/** Writes a draft inside the caller's transaction; throws FencedOff or HubMoved, and then nothing stands. */
+/** Writes a draft inside the caller's transaction and gives the link as it now stands; throws FencedOff or HubMoved, and then nothing stands. */
 export async function commitDraft(
   tx: Tx,
   context: Context,
   given: Case,
   draft: Draft,
   mode: 'strict' | 'rebase' = 'strict',
-): Promise<void> {
+): Promise<Link> {
   const now = context.clock.now();
   const { link } = draft;
   if (!(await tx.work.holds(link.id, given.work.fence))) throw new FencedOff(link.id);
   if (draft.hubChanged) {
-    const kept = await tx.dossiers.replace({ ...draft.dossier, updatedAt: now }, given.dossier.hubVersion, lookupsOf(draft.dossier));
-    if (!kept) throw new HubMoved();
+    const dossier = { ...draft.dossier, updatedAt: now };
+    if (!(await tx.dossiers.replace(dossier, given.dossier.hubVersion, changedLookups(given.dossier, dossier)))) throw new HubMoved();
   }
-  await commitLink(tx, now, given, draft, mode);
+  const stands = await commitLink(tx, now, given, draft, mode);
   for (const attempt of draft.attempts) {
     const isNew = !given.attempts.some((known) => known.id === attempt.id);
     await (isNew ? tx.attempts.insert(attempt) : tx.attempts.save(attempt));
@@ -40,23 +40,36 @@ export async function commitDraft(
       if (other.id !== link.id) await tx.work.wake(other, { at: now, priority: 1 });
     }
   }
+  return stands;
+}
+
+/** null: the dossier is found by what it was found by before. */
+function changedLookups(before: Dossier, after: Dossier): readonly Lookup[] | null {
+  if (before.body === after.body && before.head.nationalCode === after.head.nationalCode) return null;
+  const now = lookupsOf(after);
+  return JSON.stringify(lookupsOf(before)) === JSON.stringify(now) ? null : now;
 }
 
 /**
  * A document pushed meanwhile, or a person's word, may have changed link or base beside the lease. A plan made on the
  * older rows is dropped (`strict`); what has already happened outside is laid over the newer rows (`rebase`).
  */
-async function commitLink(tx: Tx, now: At, given: Case, draft: Draft, mode: 'strict' | 'rebase'): Promise<void> {
+async function commitLink(tx: Tx, now: At, given: Case, draft: Draft, mode: 'strict' | 'rebase'): Promise<Link> {
   const isTouched = draft.link !== given.link || draft.base !== given.base || draft.attempts.length > 0;
-  if (!isTouched) return;
+  if (!isTouched) return given.link;
   const stored = (await tx.links.load([given.link.id])).get(given.link.id);
   const moved = stored !== undefined && JSON.stringify(stored) !== JSON.stringify(given.link);
   if (moved && mode === 'strict') throw new HubMoved();
-  const link = moved ? { ...stored, ...changedFields(given.link, draft.link) } : draft.link;
-  if (draft.link !== given.link) await tx.links.save({ ...link, updatedAt: now });
-  if (draft.base === null || draft.base === given.base) return;
+  const changed = changedFields(given.link, draft.link);
+  // What was tried or agreed counts as a change of the link: others see by it that their rows are old, and reads wait for the system's lag.
+  const isChanged = Object.keys(changed).length > 0 || draft.attempts.length > 0 || draft.base !== given.base;
+  const held = moved ? { ...stored, ...changed } : draft.link;
+  const link = isChanged ? { ...held, updatedAt: now } : held;
+  if (isChanged) await tx.links.save(link);
+  if (draft.base === null || draft.base === given.base) return link;
   const fresh = moved ? ((await tx.bases.load([given.link.id])).get(given.link.id) ?? null) : null;
   await tx.bases.save(given.link.code, fresh === null ? draft.base : overlaid(fresh, given.base, draft.base));
+  return link;
 }
 
 const changedFields = (before: Link, after: Link): Partial<Link> =>

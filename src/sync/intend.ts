@@ -43,5 +43,6 @@ export async function intend(context: Context, given: Case, draft: Draft, attemp
     attempt.id,
     attempt.mappingVersion,
   );
-  await context.store.write((tx) => commitDraft(tx, context, given, draft));
+  // As it stands now, so that the receipt finds out whether anything else has changed it since.
+  draft.link = await context.store.write((tx) => commitDraft(tx, context, given, draft));
 }
