@@ -190,6 +190,7 @@ export interface Attempt {
 }
 export interface AttemptTable {
   insert(attempt: Attempt): Promise<void>;
+  /** Keeps what became of it; what it is and what it sends stays as inserted. */
   save(attempt: Attempt): Promise<void>;
   /** Open and parked attempts of these links. */
   unsettled(links: readonly string[]): Promise<readonly Attempt[]>;

@@ -27,19 +27,12 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
       verb: attempt.verb,
       act: attempt.act,
       act_seq: attempt.actSeq,
-      state: attempt.state,
       sent: vault.seal(attempt.code, place(attempt.id), sent as unknown as Json),
       hub_version: attempt.hubVersion,
       against_version: attempt.againstVersion,
       mapping_version: attempt.mappingVersion,
       intended_at: attempt.intendedAt,
-      sent_at: attempt.sentAt,
-      sends: attempt.sends,
-      ticket: attempt.ticket,
-      trouble_kind: attempt.trouble?.kind ?? null,
-      trouble_scope: attempt.trouble?.scope ?? null,
-      trouble_code: attempt.trouble?.code ?? null,
-      ended_at: attempt.endedAt,
+      ...fateOf(attempt),
     };
   }
 
@@ -56,8 +49,7 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
     },
 
     async save(attempt) {
-      const { id, ...rest } = await columns(attempt);
-      await update(db, { id, rest });
+      await update(db, { id: attempt.id, fate: fateOf(attempt) });
     },
 
     async unsettled(links) {
@@ -76,9 +68,22 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
   };
 }
 
+/** What changes while an effect is tried; what was sent never does. */
+const fateOf = (attempt: Attempt) => ({
+  state: attempt.state,
+  sent_at: attempt.sentAt,
+  sends: attempt.sends,
+  ticket: attempt.ticket,
+  trouble_kind: attempt.trouble?.kind ?? null,
+  trouble_scope: attempt.trouble?.scope ?? null,
+  trouble_code: attempt.trouble?.code ?? null,
+  ended_at: attempt.endedAt,
+});
+type Fate = ReturnType<typeof fateOf>;
+
 const insert = prepared((db, { row }: { readonly row: Insertable<Schema['attempt']> }) => db.insertInto('attempt').values(row));
-const update = prepared((db, { id, rest }: { readonly id: string; readonly rest: Omit<Insertable<Schema['attempt']>, 'id'> }) =>
-  db.updateTable('attempt').set(rest).where('id', '=', id),
+const update = prepared((db, { id, fate }: { readonly id: string; readonly fate: Fate }) =>
+  db.updateTable('attempt').set(fate).where('id', '=', id),
 );
 const unsettled = prepared((db, { links }: { readonly links: readonly string[] }) =>
   db.selectFrom('attempt').selectAll().where('link', 'in', links).where(sql.raw<boolean>("state in ('open', 'parked')")).orderBy('id'),
