@@ -130,6 +130,12 @@ export interface LinkTable {
   load(ids: readonly string[]): Promise<ReadonlyMap<string, Link>>;
   ofDossiers(codes: readonly string[]): Promise<readonly Link[]>;
   byExternalId(system: string, record: string, externalIds: readonly string[]): Promise<readonly Link[]>;
+  /** Of `byExternalId` only what a sweep compares, by external id. */
+  versions(
+    system: string,
+    record: string,
+    externalIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly id: string; readonly version: string | null }>>;
   byKey(system: string, record: string, keys: readonly string[]): Promise<readonly Link[]>;
   save(link: Link): Promise<void>;
   /** Keyset page over one system's links, for sweeps. */
@@ -158,6 +164,8 @@ export interface Base {
 }
 export interface BaseTable {
   load(links: readonly string[]): Promise<ReadonlyMap<string, Base>>;
+  /** The same one by one, in no order: never more than one of many is held open. */
+  each(links: readonly string[], visit: (base: Base) => void): Promise<void>;
   save(code: string, base: Base): Promise<void>;
 }
 

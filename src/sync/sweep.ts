@@ -1,4 +1,5 @@
-import type { Listed, RecordKind } from '../kit/index.ts';
+import type { Listed, RecordKind, Sighting } from '../kit/index.ts';
+import type { Mapping } from '../mapping/contract.ts';
 import type { Base, Link } from '../store/contract.ts';
 import type { Context } from './context.ts';
 import type { Spoke, SweepReport } from './contract.ts';
@@ -84,25 +85,18 @@ async function sweepList(
     if ('trouble' in answer) throw new NotPossible('sweep.trouble', answer.trouble.vi, answer.trouble.en);
     const { items } = answer.value;
     cursor = answer.value.cursor;
-    const known = await context.store.read((tx) =>
-      tx.links.byExternalId(
-        spoke.name,
-        name,
-        items.map((item) => item.id),
-      ),
-    );
-    const byId = new Map(known.map((link) => [link.externalId, link]));
-    const bases = list.gives === 'record' ? await context.store.read((tx) => tx.bases.load(known.map((link) => link.id))) : null;
-    const differing: Link[] = [];
+    const ids = items.map((item) => item.id);
+    const known = await context.store.read((tx) => tx.links.versions(spoke.name, name, ids));
+    const same = list.gives === 'record' && mapping !== undefined ? await equalRecords(context, mapping, items, known) : null;
+    const differing: { readonly id: string; readonly system: string }[] = [];
     for (const item of items) {
-      const link = byId.get(item.id);
+      const link = known.get(item.id);
       if (link === undefined) {
         counted.strangers += 1;
         await tellTwin(context, spoke, name, item);
       } else if (list.gives !== 'id') {
         counted.links += 1;
-        if (bases === null || mapping === undefined ? item.version !== link.version : differs(mapping, item, bases.get(link.id)))
-          differing.push(link);
+        if (same === null ? item.version !== link.version : !same.has(link.id)) differing.push({ id: link.id, system: spoke.name });
       }
     }
     counted.woken += differing.length;
@@ -110,9 +104,26 @@ async function sweepList(
   } while (cursor !== null);
 }
 
-function differs(mapping: Context['mappings'][number], item: Listed, base: Base | undefined): boolean {
-  if (item.sighting === undefined || base === undefined) return true;
-  for (const [line, value] of mapping.theirs(item.sighting.record, item.sighting.covers)) {
+/** Links whose record in the page says what was last agreed on. */
+async function equalRecords(
+  context: Context,
+  mapping: Mapping,
+  items: readonly Listed[],
+  known: ReadonlyMap<string, { readonly id: string }>,
+): Promise<ReadonlySet<string>> {
+  const sightings = new Map(items.flatMap(({ id, sighting }) => [[known.get(id)?.id ?? '', sighting] as const]));
+  const same = new Set<string>();
+  await context.store.read((tx) =>
+    tx.bases.each([...sightings.keys()], (base) => {
+      const sighting = sightings.get(base.link);
+      if (sighting !== undefined && !differs(mapping, sighting, base)) same.add(base.link);
+    }),
+  );
+  return same;
+}
+
+function differs(mapping: Mapping, { record, covers }: Sighting, base: Base): boolean {
+  for (const [line, value] of mapping.theirs(record, covers)) {
     const agreed = base.lines.get(line);
     if (value.is === 'unseen' || agreed === undefined) continue;
     if (!mapping.equal(line, value, agreed)) return true;
@@ -120,7 +131,7 @@ function differs(mapping: Context['mappings'][number], item: Listed, base: Base 
   return false;
 }
 
-async function wake(context: Context, links: readonly Link[]): Promise<void> {
+async function wake(context: Context, links: readonly { readonly id: string; readonly system: string }[]): Promise<void> {
   if (links.length === 0) return;
   const now = context.clock.now();
   await context.store.write(async (tx) => {

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { AgreedValue } from '../../model/line-value.ts';
 import type { Base, BaseTable } from '../contract.ts';
@@ -7,6 +8,8 @@ import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
 import type { Unit } from './unit.ts';
 
+type Row = Selectable<Schema['base']>;
+
 /** Lines, ring and snapshot are sealed together: they are always read together. */
 interface Content {
   readonly lines: readonly (readonly [string, AgreedValue])[];
@@ -15,22 +18,31 @@ interface Content {
 }
 
 export function baseTable({ db, vault }: Unit): BaseTable {
+  const open = (row: Row): Base => {
+    const content = vault.open(row.code, place(row.link), row.content) as unknown as Content;
+    return {
+      link: row.link,
+      lines: new Map(content.lines),
+      provisional: row.provisional === 1,
+      ring: new Map(content.ring),
+      snapshot: content.snapshot,
+      mappingVersion: row.mapping_version,
+    };
+  };
+
+  async function readable(links: readonly string[]): Promise<readonly Row[]> {
+    const rows = await inParts(links, async (some) => (await byLinks(db, { links: some })).rows);
+    const keyed = await vault.fetch(rows.map((row) => row.code));
+    return rows.filter((row) => keyed.has(row.code));
+  }
+
   return {
     async load(links) {
-      const rows = await inParts(links, async (some) => (await byLinks(db, { links: some })).rows);
-      const readable = await vault.fetch(rows.map((row) => row.code));
-      const open = (row: (typeof rows)[number]): Base => {
-        const content = vault.open(row.code, place(row.link), row.content) as unknown as Content;
-        return {
-          link: row.link,
-          lines: new Map(content.lines),
-          provisional: row.provisional === 1,
-          ring: new Map(content.ring),
-          snapshot: content.snapshot,
-          mappingVersion: row.mapping_version,
-        };
-      };
-      return new Map(rows.filter((row) => readable.has(row.code)).map((row) => [row.link, open(row)]));
+      return new Map((await readable(links)).map((row) => [row.link, open(row)]));
+    },
+
+    async each(links, visit) {
+      for (const row of await readable(links)) visit(open(row));
     },
 
     async save(code, base) {

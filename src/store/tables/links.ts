@@ -73,6 +73,12 @@ export function linkTable({ db, vault, hash }: Unit): LinkTable {
       return rows.map((row) => linkOf(row, asked.get(row.external_hash ?? '') ?? null)).sort(byId);
     },
 
+    async versions(system, record, externalIds) {
+      const asked = new Map(externalIds.map((externalId) => [externalHash({ system, record }, externalId), externalId]));
+      const rows = await inParts([...asked.keys()], async (some) => (await versionsByHashes(db, { system, record, hashes: some })).rows);
+      return new Map(rows.map((row) => [asked.get(row.external_hash ?? '') ?? '', row]));
+    },
+
     async byKey(system, record, keys) {
       const rows = await inParts(keys, async (some) => (await byKeys(db, { system, record, keys: some })).rows);
       return (await opened(rows)).toSorted(byId);
@@ -123,6 +129,14 @@ const ofRecord = (db: Db, { system, record }: Of) =>
   db.selectFrom('link').selectAll().where('system', '=', system).where('record', '=', record);
 const byHashes = prepared((db, { hashes, ...of }: Of & { readonly hashes: readonly string[] }) =>
   ofRecord(db, of).where('external_hash', 'in', hashes),
+);
+const versionsByHashes = prepared((db, { system, record, hashes }: Of & { readonly hashes: readonly string[] }) =>
+  db
+    .selectFrom('link')
+    .select(['id', 'version', 'external_hash'])
+    .where('system', '=', system)
+    .where('record', '=', record)
+    .where('external_hash', 'in', hashes),
 );
 const byKeys = prepared((db, { keys, ...of }: Of & { readonly keys: readonly string[] }) => ofRecord(db, of).where('key', 'in', keys));
 const pageAfter = prepared((db, { after, most, ...of }: Of & { readonly after: string; readonly most: number }) =>
