@@ -1,6 +1,7 @@
-import type { HubChange, LineId } from '../mapping/contract.ts';
+import type { HubChange, LineId, Mapping } from '../mapping/contract.ts';
 import type { Json } from '../model/json.ts';
 import type { AgreedValue } from '../model/line-value.ts';
+import type { Dossier } from '../store/contract.ts';
 import type { Case, Context } from './context.ts';
 import { agree, audit, type Draft, emptyBase } from './draft.ts';
 import { fetchFile, isMark } from './files.ts';
@@ -15,7 +16,7 @@ export async function takeInward(context: Context, given: Case, draft: Draft, pl
   const now = context.clock.now();
   const before = draft.dossier;
   const isShared = (line: string) => given.mapping.rule(line).owner === 'share';
-  const { changes, problems } = given.mapping.inverse(plan.inward, hubSide(before));
+  const { changes, problems } = plan.inward.size === 0 ? UNMOVED : given.mapping.inverse(plan.inward, hubSide(before));
   for (const problem of problems) {
     draft.wishes.push(
       wishOfLine({ kind: problem.hold, line: problem.path, problem, ours: { is: 'unseen' }, theirs: { is: 'unseen' } }, given.link),
@@ -23,9 +24,7 @@ export async function takeInward(context: Context, given: Case, draft: Draft, pl
   }
   const taken = await withFiles(context, given, draft, changes);
   const changed = taken.length === 0 ? before : changeHub(before, taken);
-  const document = hubSide(changed).document;
-  const choices = livingChoices(changed.body.choices, document);
-  draft.dossier = choices.length === changed.body.choices.length ? changed : { ...changed, body: { ...changed.body, choices } };
+  draft.dossier = withLivingChoices(changed);
   if (draft.dossier !== before && JSON.stringify(draft.dossier) === JSON.stringify(before)) draft.dossier = before;
   if (draft.dossier !== before) {
     draft.hubChanged = true;
@@ -34,6 +33,15 @@ export async function takeInward(context: Context, given: Case, draft: Draft, pl
   }
   if (given.spoke.role === 'one-stop' && seen !== null) takeOfficialAct(context, given, draft, seen);
   keepBase(given, draft, plan, taken, seen, isShared);
+}
+
+const UNMOVED: ReturnType<Mapping['inverse']> = { changes: [], problems: [] };
+
+function withLivingChoices(dossier: Dossier): Dossier {
+  const { body } = dossier;
+  if (body.choices.length === 0) return dossier;
+  const choices = livingChoices(body.choices, hubSide(dossier).document);
+  return choices.length === body.choices.length ? dossier : { ...dossier, body: { ...body, choices } };
 }
 
 /** The record's own numbering: of no interest to other systems. */

@@ -20,7 +20,7 @@ export function readiness(given: Case): Readiness {
   const { mapping, dossier, links } = given;
   if (given.spoke.role === 'one-stop') return { is: 'ready' };
   if (CLOSED_STATUSES.has(dossier.head.status)) return { is: 'impossible', reason: `status:${dossier.head.status}` };
-  const document = hubDocument(dossier.head, dossier.body);
+  const document = mapping.needs.length === 0 ? {} : hubDocument(dossier.head, dossier.body);
   const missing = mapping.needs.filter((path) => isNothing(valueAt(document, path)));
   const dead = missing.find((path) => sourceEnded(path, links, given.link));
   if (dead !== undefined) return { is: 'impossible', reason: `source:${dead}` };
