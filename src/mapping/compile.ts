@@ -46,7 +46,7 @@ export function compile(input: CompileInput): Compiled {
     rules: [...shelf.rules.values()],
     rule: shelf.rule,
     ...views(built, shelf.find),
-    equal: (id, a, b) => shelf.equalFor(shelf.lineOf(id))(a, b),
+    equal: (id, a, b) => isIdentical(a, b) || shelf.equalFor(shelf.lineOf(id))(a, b),
     write: (values) => write(values, shelf.plain, shelf.find),
     inverse: (values, hub) => inverse(values, hub, shelf),
     losses: (hub) => lossesOf(built, hub),
@@ -82,6 +82,12 @@ function about(
     acts: node.acts,
     steps: node.steps,
   };
+}
+
+/** Equal whatever the line: the same scalar, or nothing on both sides. */
+function isIdentical(a: LineValue, b: LineValue): boolean {
+  if (a.is === 'value') return b.is === 'value' && a.value === b.value && typeof a.value !== 'object';
+  return a.is === b.is && (a.is === 'absent' || a.is === 'empty');
 }
 
 /** The lines of a mapping by their ids. */
