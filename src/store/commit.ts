@@ -30,7 +30,7 @@ type Outcome = { readonly call: Call; readonly unit: Unit } & (
 export interface WriterPorts {
   readonly engine: DatabaseEngine;
   readonly unitOf: (db: Connection) => Unit;
-  /** Awaited once before a batch begins, so that neighbours join. */
+  /** Awaited before a batch begins, again while it brings more, so that neighbours join. */
   readonly gather: () => Promise<void>;
   readonly limits: { readonly queue: number; readonly batch: number };
 }
@@ -58,7 +58,11 @@ export function openWriter({ engine, unitOf, gather, limits }: WriterPorts): Wri
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      await gather();
+      // As long as each wait brings more, the commit that all of them share is put off.
+      for (let waiting = 0; queue.length > waiting && waiting < limits.batch; ) {
+        waiting = queue.length;
+        await gather();
+      }
       const batch = queue.splice(0, limits.batch);
       try {
         await engine.db.connection().execute((connection) => runBatch(connection, batch));

@@ -23,7 +23,7 @@ export interface StoreOptions {
   readonly keys: MasterKeys;
   readonly chance: Chance;
   readonly clock: Clock;
-  /** Awaited once before a batch of writes begins, so that neighbours join. Default: one turn of the event loop. */
+  /** Awaited before a batch of writes begins, again while it brings more, so that neighbours join. Default: one turn of the event loop. */
   readonly gather?: () => Promise<void>;
   /** Most writes waiting (default 10,000) and in one commit (default 256). */
   readonly limits?: { readonly queue: number; readonly batch: number };
