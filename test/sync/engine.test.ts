@@ -370,7 +370,7 @@ describe('what a plain dossier costs', () => {
     expect(creates(given)).toBe(1);
     expect(sent.commits).toBe(3);
     // Loading the case, the fence, link, base, attempt, progress and audit twice, and the work row: no row is asked for by itself.
-    expect(sent.statements).toBeLessThanOrEqual(45);
+    expect(sent.statements).toBeLessThanOrEqual(41);
   });
 
   test('one commit for a look that finds nothing to do', async () => {
