@@ -12,6 +12,7 @@ import {
   namesPath,
   recordOf,
   recordValue,
+  risksTold,
   sharedPaths,
   type Unavoidable,
   type Violation,
@@ -90,14 +91,14 @@ export const lostEdits = (evidence: Evidence): { readonly violations: Violation[
         )
           continue;
         const excuse = excuseOf(evidence, edit);
-        if (excuse === 'unlinked' || excuse === 'unseen') continue;
+        if (excuse === 'unlinked' || excuse === 'unseen' || excuse === 'restored-away') continue;
         if (excuse === null && wentWithLater(evidence, edit)) continue;
-        if (excuse !== null) unavoidable.push({ what: excuse, code, system: edit.side, reported: false });
+        if (excuse === 'blind-overwrite' && isTold(evidence, edit)) unavoidable.push({ what: excuse, code, system: edit.side });
         else
           violations.push({
             rule: 'lost-edit',
             code,
-            what: `${path}: edit ${edit.id} made at ${edit.side} (${edit.why}) is gone; the hub holds edit ${final?.id ?? 'none'}`,
+            what: `${path}: edit ${edit.id} made at ${edit.side} (${edit.why}) is gone${excuse === null ? '' : ', and the risk was not told'}; the hub holds edit ${final?.id ?? 'none'}`,
           });
       }
     }
@@ -124,12 +125,29 @@ const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored
   if (line === undefined || record === null) return 'unlinked';
   const shows = (state: WorldRecord['states'][number]) => editShown(world, line, edit.code, state.record)?.id === edit.id;
   if (!record.states.some(shows)) return 'unlinked';
-  if (wasRestored(world, edit.side, record.id) && !shows(now(record))) return 'restored-away';
+  if (wasRestored(world, edit.side, record.id) && !shows(now(record)) && !reachedOthers(evidence, edit)) return 'restored-away';
   const phase = stageOf(edit.side, now(record).record);
   if (FINAL.includes(phase) && isNoticed(evidence, edit, line.field)) return 'unseen';
   const isUnseen = world.capability[edit.side].partialUntilIssued && (UPDATABLE.includes(phase) || phase === 'refused');
   return isUnseen ? 'unseen' : null;
 };
+
+/** Every write that may cover up what nobody could see names that risk in the audit. */
+const isTold = (evidence: Evidence, edit: Edit): boolean =>
+  evidence.world.history.overwrites.some(
+    (over) => over.edit === edit.id && risksTold(evidence, edit.code, over.system, 'blind').some((at) => at <= over.at),
+  );
+
+/** The edit was carried on to another system before its own lost it: then it is ours to keep. */
+const reachedOthers = (evidence: Evidence, edit: Edit): boolean =>
+  LINES.some(
+    (line) =>
+      line.path === edit.path &&
+      line.system !== edit.side &&
+      recordsOf(evidence.world, line.system, edit.code).some((record) =>
+        record.states.some((state) => state.by === 'engine' && editShown(evidence.world, line, edit.code, state.record)?.id === edit.id),
+      ),
+  );
 
 /** An ended file is read-only: what differs there is written down, not carried. */
 const isNoticed = (evidence: Evidence, edit: Edit, field: string): boolean =>

@@ -1,6 +1,6 @@
 import { LINES, MINISTRIES, type Ministry } from './lines.ts';
 import type { Evidence, Unavoidable, Violation } from './verdict.ts';
-import { hubValue, isMinistry } from './verdict.ts';
+import { hubValue, isMinistry, risksTold } from './verdict.ts';
 import { type Effect, recordsOf, type WorldRecord } from './world.ts';
 
 /** How long before a create a record typed by hand must have been findable to be found: one visit, or a frozen one. */
@@ -19,16 +19,16 @@ export const duplicates = (
       const records = recordsOf(evidence.world, system, code);
       const ours = records.filter((record) => record.madeBy === 'engine');
       if (records.length < 2 || ours.length === 0) continue;
-      const reported = isReported(evidence, system, code);
-      const twin = { what: 'twin' as const, code, system, reported };
+      const isFound = isReported(evidence, system, code);
+      const isTold = risksTold(evidence, code, system, 'twin').length > 0;
       const capability = evidence.world.capability[system];
       const mayDouble = ours.length < 2 || (capability.repeat === 'unsafe' && capability.find);
       const couldKnow = ours.some((record) => couldHaveFound(evidence, system, record, records, frozen));
       if (!mayDouble || couldKnow)
         violations.push({ rule: 'duplicate-record', code, what: `${records.length} records at ${system}, ${ours.length} of them ours` });
-      else if (capability.list !== null && !reported)
+      else if (!isTold || (capability.list !== null && !isFound))
         violations.push({ rule: 'duplicate-record', code, what: `${records.length} records at ${system}, and nobody was told` });
-      else unavoidable.push(twin);
+      else unavoidable.push({ what: 'twin', code, system });
     }
   return { violations, unavoidable };
 };

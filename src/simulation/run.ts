@@ -26,8 +26,8 @@ export interface SimulationReport {
   readonly seeds: number;
   readonly failed: readonly FailedSeed[];
   readonly coverage: Coverage;
-  /** What capabilities made unavoidable, by what it was: how many, and how many of them the engine reported. */
-  readonly unavoidable: Readonly<Record<Unavoidable['what'], { readonly count: number; readonly reported: number }>>;
+  /** What capabilities made unavoidable, by what it was; each was told of when the risk was taken. */
+  readonly unavoidable: Readonly<Record<Unavoidable['what'], number>>;
   readonly steps: number;
   readonly effects: number;
   readonly holds: number;
@@ -110,16 +110,13 @@ const reportOf = (shares: readonly Share[]): SimulationReport => {
   const coverage = createCoverage();
   for (const share of shares) addCells(coverage, share.cells);
   const all = shares.flatMap((share) => share.unavoidable);
-  const count = (what: Unavoidable['what']) => {
-    const of = all.filter((one) => one.what === what);
-    return { count: of.length, reported: of.filter((one) => one.reported).length };
-  };
+  const count = (what: Unavoidable['what']) => all.filter((one) => one.what === what).length;
   const sum = (of: 'steps' | 'effects' | 'holds' | 'lived') => shares.reduce((total, share) => total + share[of], 0);
   return {
     seeds: sum('lived'),
     failed: shares.flatMap((share) => share.failed).toSorted((a, b) => a.seed - b.seed),
     coverage,
-    unavoidable: { twin: count('twin'), 'blind-overwrite': count('blind-overwrite'), 'restored-away': count('restored-away') },
+    unavoidable: { twin: count('twin'), 'blind-overwrite': count('blind-overwrite') },
     steps: sum('steps'),
     effects: sum('effects'),
     holds: sum('holds'),
@@ -138,10 +135,10 @@ export const reportText = (report: SimulationReport, sabotage: SabotageName | nu
       ...failed.violations.slice(0, 5).map((violation) => `  ${violation.rule} ${violation.code}: ${violation.what}`),
       `  see it again: motlan simulate --replay ${failed.seed}${sabotage === null ? '' : ` --sabotage ${sabotage}`}`,
     ]);
-  const unavoidable = Object.entries(report.unavoidable).map(([what, { count, reported }]) => `${what} ${count} (reported ${reported})`);
+  const unavoidable = Object.entries(report.unavoidable).map(([what, count]) => `${what} ${count}`);
   return [
     `${report.seeds} seeds, ${report.failed.length} broken; ${report.steps} steps, ${report.effects} effects outside, ${report.holds} holds`,
-    `unavoidable by capability: ${unavoidable.join(', ')}`,
+    `unavoidable by capability, each told of beforehand: ${unavoidable.join(', ')}`,
     coverageTable(report.coverage),
     ...broken,
   ].join('\n');

@@ -1,4 +1,6 @@
+import type { At } from '../model/json.ts';
 import type { Hold, Link } from '../store/contract.ts';
+import type { Risk } from '../sync/risks.ts';
 import type { Edit } from './history.ts';
 import { fromField, isShared, LINES, type Ministry, type SimLine, type SimPath, type SimSystem, sameValue } from './lines.ts';
 import type { Rows } from './rows.ts';
@@ -22,13 +24,18 @@ export interface Violation {
   readonly what: string;
 }
 
-/** What a capability made unavoidable, and whether the engine said so. */
+/** What a capability made unavoidable. The engine told of the risk when it took it; one untold is a violation. */
 export interface Unavoidable {
-  readonly what: 'twin' | 'blind-overwrite' | 'restored-away';
+  readonly what: 'twin' | 'blind-overwrite';
   readonly code: string;
   readonly system: SimSystem;
-  readonly reported: boolean;
 }
+
+/** When the engine told of a risk at a system for a dossier. */
+export const risksTold = (evidence: Evidence, code: string, system: SimSystem, risk: Risk): readonly At[] =>
+  evidence.rows.audit.flatMap(({ code: of, at, detail }) =>
+    of === code && String(detail.link).includes(`/${system}/`) && Array.isArray(detail.risks) && detail.risks.includes(risk) ? [at] : [],
+  );
 
 /** What the oracle looks at. */
 export interface Evidence {

@@ -25,6 +25,8 @@ export interface Draft {
   judged: boolean;
   /** What was seen is not believed yet: a pushed statement stays for the next visit. */
   unbelieved: boolean;
+  /** Lines this visit could not see; null while none were weighed. */
+  unseen: readonly string[] | null;
   /** One record was seen: reasons that only a sighting can take away may go. */
   saw: boolean;
 }
@@ -42,6 +44,7 @@ export const draftOf = (given: Case): Draft => ({
   wakeOthers: false,
   judged: false,
   saw: false,
+  unseen: null,
   unbelieved: false,
 });
 

@@ -3,6 +3,7 @@ import type { Write } from './choose.ts';
 import { commitDraft } from './commit.ts';
 import type { Case, Context } from './context.ts';
 import { audit, type Draft } from './draft.ts';
+import { risksOf } from './risks.ts';
 
 /** The row of an effect that is about to be tried. */
 export function attemptOf(context: Context, given: Case, draft: Draft, write: Write, againstVersion: string | null): Attempt {
@@ -35,11 +36,12 @@ export async function intend(context: Context, given: Case, draft: Draft, attemp
     ...draft.link,
     ...(attempt.verb === 'create' ? { situation: 'intended' as const } : {}),
   };
+  const risks = risksOf(given.kind, attempt, draft.unseen);
   audit(
     draft,
     context.clock.now(),
     `intend ${attempt.act ?? attempt.verb}`,
-    { lines: [...attempt.sent.lines.keys()], sends: attempt.sends },
+    { lines: [...attempt.sent.lines.keys()], sends: attempt.sends, ...(risks.length === 0 ? {} : { risks: [...risks] }) },
     attempt.id,
     attempt.mappingVersion,
   );

@@ -98,6 +98,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   });
   const believed = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
   const plan = withoutFillIns(given, draft, believed, seen);
+  draft.unseen = plan.unseen;
   const choice = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere);
   const write = blocked ? null : choice.write;
   const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;

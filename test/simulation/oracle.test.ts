@@ -4,6 +4,7 @@ import { typeByHand, typeValue } from '../../src/simulation/people.ts';
 import type { Evidence } from '../../src/simulation/verdict.ts';
 import { addRecord, changeByEngine, changeByPerson, now, type WorldRecord } from '../../src/simulation/world.ts';
 import type { Hold } from '../../src/store/contract.ts';
+import type { Risk } from '../../src/sync/risks.ts';
 import { hubOf, rightWorld } from './right-world.ts';
 
 const rulesBroken = (evidence: Evidence): readonly string[] => [
@@ -45,6 +46,14 @@ const carryPhone = (right: ReturnType<typeof rightWorld>, from: WorldRecord = ri
     [right.files.insurer, 'lienLac'],
   ];
   for (const [record, name] of to) changeByEngine(right.world, record, { [name]: phone }, writer(right.world), () => true);
+};
+
+/** The same evidence with an audit entry in which the engine told of a risk. */
+const telling = (evidence: Evidence, system: 'registry' | 'insurer', risk: Risk): Evidence => {
+  const [some] = evidence.rows.audit;
+  if (some === undefined) throw new RangeError('a world without an audit');
+  const told = { ...some, at: 0, detail: { ...some.detail, link: `${some.code}/${system}/file`, risks: [risk] } };
+  return { ...evidence, rows: { ...evidence.rows, audit: [...evidence.rows.audit, told] } };
 };
 
 describe('the oracle on worlds made by hand', () => {
@@ -100,7 +109,8 @@ describe('the oracle on worlds made by hand', () => {
       [right.files.insurer, 'lienLac'],
     ] as const)
       changeByEngine(right.world, record, { [name]: dienThoai ?? null }, writer(right.world, false), () => false);
-    const judgement = judge(right.evidence(), false);
+    expect(rulesBroken(right.evidence())).toContain('lost-edit');
+    const judgement = judge(telling(right.evidence(), 'registry', 'blind'), false);
     expect(judgement.violations).toEqual([]);
     expect(judgement.unavoidable.map((one) => one.what)).toEqual(['blind-overwrite']);
   });
@@ -129,9 +139,11 @@ describe('the oracle on worlds made by hand', () => {
       visibleAt: 0,
     });
     expect(rulesBroken(right.evidence())).toContain('duplicate-record');
-    const told = { ...right.evidence(), strangers: new Map([['registry' as const, 1]]) };
-    expect(judge(told, false).violations).toEqual([]);
-    expect(judge(told, false).unavoidable).toEqual([{ what: 'twin', code: 'D1', system: 'registry', reported: true }]);
+    const found = { ...right.evidence(), strangers: new Map([['registry' as const, 1]]) };
+    expect(rulesBroken(found)).toContain('duplicate-record');
+    const told = judge(telling(found, 'registry', 'twin'), false);
+    expect(told.violations).toEqual([]);
+    expect(told.unavoidable).toEqual([{ what: 'twin', code: 'D1', system: 'registry' }]);
   });
 
   test('a create beside a record long since typed by hand is a duplicate', () => {

@@ -5,7 +5,7 @@ import { replay, reportText, SABOTAGE_NAMES, simulate } from '../../src/simulati
 const LONG_MS = 600_000;
 
 /** Each found a fault of its own in the engine, or a judgement of the oracle that was wrong. */
-const ONCE_BROKEN = [168, 174, 277, 288, 343, 366, 424, 483, 496, 532, 591, 595, 956, 1038];
+const ONCE_BROKEN = [168, 174, 277, 288, 343, 366, 424, 483, 496, 532, 591, 595, 956, 1038, 1373, 1386, 1398, 1513, 1696, 1763, 1814, 1905];
 
 describe('the simulated province', () => {
   test('keeps every promise through a hundred and fifty storms', { timeout: LONG_MS }, async () => {
@@ -43,7 +43,7 @@ describe('the simulated province', () => {
  * Where to begin looking: features whose loss shows only in rare storms are searched from shortly before the first storm
  * known to show it. A storm counts only if the whole engine survives it.
  */
-const FROM: Readonly<Record<string, number>> = { 'settle-window': 150, 'if-match': 440, ring: 160, fencing: 50 };
+const FROM: Readonly<Record<string, number>> = { 'settle-window': 150, 'if-match': 440, ring: 1440, fencing: 50 };
 
 describe('with one safety feature taken away', () => {
   test.each(SABOTAGE_NAMES)('%s: the oracle sees it', { timeout: LONG_MS }, async (sabotage) => {
