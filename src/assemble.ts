@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { MappingsRefused, mappingsOf } from './assemble/mappings.ts';
-import { procedureRule, readCatalogue, statusRule } from './assemble/rules.ts';
+import { admissionOf, procedureRule, readCatalogue, statusRule } from './assemble/rules.ts';
 import { type OpenedSystem, openSystems } from './assemble/systems.ts';
 import { startTick } from './assemble/tick.ts';
 import type { Config } from './config.ts';
@@ -78,6 +78,7 @@ export async function openHouse(config: Config, { log, keys, failpoints = null }
   const ports: EnginePorts = {
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
+    admit: admissionOf(forms),
     store,
     clock,
     chance,

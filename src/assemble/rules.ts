@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { bodyOf, parseDocument } from '../intake/document.ts';
+import type { FormBook } from '../intake/forms.ts';
 import { deriveStatus, type StatusRules } from '../mapping/index.ts';
 import { parseProcedureCode } from '../model/codes.ts';
 import type { At } from '../model/json.ts';
 import type { EnginePorts, StatusRule } from '../sync/contract.ts';
+import { IntakeRefused } from '../sync/errors.ts';
 
 /** Province-wide rules the engine asks: the procedure catalogue and how a dossier's status follows. */
 
@@ -56,4 +59,14 @@ export const statusRule =
     if (said.is === 'same') return { is: 'none' };
     if (said.is === 'next') return { is: 'step', to: said.status };
     return { is: 'hold', to: null, vi: said.problem.vi, en: said.problem.en };
+  };
+
+/** What was read or heard from the one-stop is held to the same rules as what is pushed to the API. */
+export const admissionOf =
+  (forms: FormBook): EnginePorts['admit'] =>
+  (document) => {
+    const parsed = parseDocument(bodyOf(document), forms);
+    if (parsed.ok) return parsed.document;
+    const problems = parsed.issues.map((issue) => ({ ...issue, hold: 'invalid' as const, cause: issue.code }));
+    throw new IntakeRefused('invalid-dossier', problems);
   };

@@ -132,6 +132,7 @@ function engineOver({ store, stock, links, seen }: Stage, { gives, page }: Pick<
     spokes: new Map([[SYSTEM, spokeOf(kind)]]),
     status: () => ({ is: 'none' }),
     procedure: () => ({ is: 'valid' }),
+    admit: (document) => document,
     tell: () => undefined,
   });
 }

@@ -95,6 +95,7 @@ const INTAKE: Readonly<Record<IntakeRefused['code'], Sentence>> = {
   'unknown-procedure': { vi: 'Chưa có bảng ánh xạ cho thủ tục này.', en: 'No mapping knows this procedure.' },
   'duplicate-code': { vi: 'Mã hồ sơ này đã được cơ quan khác sử dụng.', en: 'Another agency has used this dossier code.' },
   'unknown-form': { vi: 'Không có mẫu đơn này.', en: 'There is no such form.' },
+  'invalid-dossier': { vi: 'Hồ sơ có thông tin chưa hợp lệ.', en: 'Something in the dossier is not valid.' },
   'too-many-legs': { vi: 'Hồ sơ cần nhiều nhánh hơn mức cho phép.', en: 'The dossier needs more legs than allowed.' },
 };
 

@@ -79,6 +79,25 @@ export const contentHash = (document: DossierDocument): string =>
     .update(canonicalJson(document as unknown as Json))
     .digest('hex');
 
+/** A document that did not come through the API, as the body it would have had there; numbers nobody stated are left out. */
+export const bodyOf = ({ head, body, supplements }: DossierDocument): JsonObject =>
+  Object.fromEntries(
+    Object.entries({
+      ...head,
+      status: stated(head.status),
+      revision: head.revision,
+      receivedAt: instant(head.receivedAt),
+      dueAt: head.dueAt === null ? null : instant(head.dueAt),
+      applicant: body.applicant,
+      data: body.data,
+      files: body.files as unknown as Json,
+      supplements,
+    }).filter(([, value]) => value !== undefined),
+  ) as JsonObject;
+
+const stated = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+const instant = (at: number): string | undefined => (Number.isNaN(at) ? undefined : new Date(at).toISOString());
+
 function documentOf(body: z.infer<typeof dossierBody>): DossierDocument {
   return {
     head: {

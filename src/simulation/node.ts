@@ -113,6 +113,8 @@ export const createNode = (options: NodeOptions): Node => {
     limits: LIMITS,
     status,
     procedure: () => ({ is: 'valid' }),
+    // The simulated forms have no rules of their own; a record that states no time of receipt was received when it was first read.
+    admit: (document) => ({ ...document, head: { ...document.head, receivedAt: document.head.receivedAt || world.scheduler.now() } }),
     tell: options.tell,
   };
   return { life, shown, engine: tampering.build(tampering.ports(ports)) };

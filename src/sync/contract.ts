@@ -59,6 +59,11 @@ export interface EnginePorts {
   readonly status: StatusRule;
   /** The procedure catalogue at a date of receipt. */
   readonly procedure: (code: string, at: At) => ProcedureAnswer;
+  /**
+   * A dossier read or heard from the one-stop, held to the same rules as one pushed to the API: head, form and text. What
+   * was not stated arrives as NaN or '' and is refused, not made up. Throws IntakeRefused with problems.
+   */
+  readonly admit: (document: DossierDocument) => DossierDocument;
   /** Called with words only, never values. */
   readonly tell: (event: EngineEvent) => void;
 }

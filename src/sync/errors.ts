@@ -3,7 +3,7 @@ import type { Problem } from '../model/line-value.ts';
 /** The document cannot be taken; nothing was stored. `code` is the problem document's code. */
 export class IntakeRefused extends Error {
   override readonly name = 'IntakeRefused';
-  readonly code: 'expired-procedure' | 'unknown-procedure' | 'duplicate-code' | 'unknown-form' | 'too-many-legs';
+  readonly code: 'expired-procedure' | 'unknown-procedure' | 'duplicate-code' | 'unknown-form' | 'too-many-legs' | 'invalid-dossier';
   readonly problems: readonly Problem[];
   constructor(code: IntakeRefused['code'], problems: readonly Problem[]) {
     super(code);

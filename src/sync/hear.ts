@@ -1,5 +1,6 @@
 import type { Heard, Sighting, Touch } from '../kit/index.ts';
 import type { Mapping } from '../mapping/contract.ts';
+import type { NationalStatus } from '../model/dossier.ts';
 import type { AgreedValue } from '../model/line-value.ts';
 import type { Dossier, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
@@ -18,17 +19,19 @@ export async function hear(context: Context, system: string, kind: string, reque
   const verb = spoke.kinds[kind]?.hear;
   if (verb === undefined) throw new NotPossible('callback.none', 'Hệ thống này không gửi thông báo.', 'This system sends no callbacks.');
   const { touches, nonce } = await verb.run(request, { signal: NEVER });
-  const unread =
-    spoke.kinds[kind]?.read === undefined && spoke.role !== 'one-stop' ? touches.filter((touch) => touch.sighting !== null) : [];
-  const strangers = await context.store.write(async (tx) => {
-    // What nobody can read again and no dossier can keep is not acknowledged: the message stays the sender's to repeat.
-    const lost = unread.length === 0 ? [] : await unknownOf(tx, system, unread);
-    const isNew = lost.length > 0 || (await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt }));
-    return isNew ? { touches: await wakeTouched(tx, context, system, touches, 1), unknown: lost.length } : null;
+  const strangers = await context.store.read((tx) => unknownOf(tx, system, touches));
+  // What begins a dossier is durable before the message counts as taken: a fall in between leaves it to be sent again.
+  let unwelcome = 0;
+  for (const touch of strangers) if (!(await welcome(context, spoke, touch, true))) unwelcome += 1;
+  // What nobody can read again and no dossier can keep is not acknowledged either.
+  const isLost = (touch: Touch): boolean => spoke.role !== 'one-stop' && touch.sighting !== null && spoke.kinds[kind]?.read === undefined;
+  const unknown = unwelcome + strangers.filter(isLost).length;
+  const isNew = await context.store.write(async (tx) => {
+    const isFirst = unknown > 0 || (await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt }));
+    if (isFirst) await wakeTouched(tx, context, system, touches, 1);
+    return isFirst;
   });
-  if (strangers === null) return { touches: 0, replayed: true, unknown: 0 };
-  for (const touch of strangers.touches) await welcome(context, spoke, touch);
-  return { touches: touches.length, replayed: false, unknown: strangers.unknown };
+  return isNew ? { touches: touches.length, replayed: false, unknown } : { touches: 0, replayed: true, unknown: 0 };
 }
 
 /** Reads `changes` once from the kept cursor; the cursor moves only after everything it passed is durable. */
@@ -53,7 +56,7 @@ export async function pollChanges(context: Context, system: string): Promise<boo
     const page = answer.value;
     const strangers = await context.store.read((tx) => unknownOf(tx, system, page.touches));
     let isWelcomed = true;
-    for (const touch of strangers) isWelcomed = (await welcome(context, spoke, touch)) && isWelcomed;
+    for (const touch of strangers) isWelcomed = (await welcome(context, spoke, touch, false)) && isWelcomed;
     if (!isWelcomed) continue; // the cursor stays before what could not be taken in
     await context.store.write(async (tx) => {
       await wakeTouched(tx, context, system, page.touches, 2);
@@ -80,8 +83,11 @@ function spokeOf(context: Context, system: string): Spoke {
   return spoke;
 }
 
-/** A record no link knows. At the one-stop it is a dossier that begins; elsewhere a sweep counts it. */
-async function welcome(context: Context, spoke: Spoke, touch: Touch): Promise<boolean> {
+/**
+ * A record no link knows. At the one-stop it is a dossier that begins; elsewhere a sweep counts it. `isAsked`: the sender
+ * waits for an answer, and a refusal is his to hear. False: nobody could read it now.
+ */
+async function welcome(context: Context, spoke: Spoke, touch: Touch, isAsked: boolean): Promise<boolean> {
   if (spoke.role !== 'one-stop') return true;
   const read = touch.sighting === null ? await attemptLook((signal) => readOne(spoke, touch, signal)) : { value: touch.sighting };
   if ('trouble' in read) {
@@ -98,9 +104,9 @@ async function welcome(context: Context, spoke: Spoke, touch: Touch): Promise<bo
   const mapping = context.mappings.find((candidate) => candidate.system === spoke.name && candidate.record === touch.kind);
   if (sighting === null || mapping === undefined) return true;
   try {
-    await intake(context, documentOf(mapping, sighting, context.clock.now()), 1);
+    await intake(context, context.admit(documentOf(mapping, sighting)), 1);
   } catch (error) {
-    if (!(error instanceof IntakeRefused)) throw error;
+    if (isAsked || !(error instanceof IntakeRefused)) throw error;
     context.tell({ event: 'trouble', at: context.clock.now(), code: null, link: null, detail: { system: spoke.name, code: error.code } });
   }
   return true;
@@ -113,8 +119,11 @@ async function readOne(spoke: Spoke, touch: Touch, signal: AbortSignal): Promise
   return (await read.run([id], { signal })).get(id) ?? null;
 }
 
-/** The one-stop's record in canonical words, through its mapping's inverse. */
-export function documentOf(mapping: Mapping, sighting: Sighting, now: number): DossierDocument {
+/** Stands where the record states no number; `admit` refuses it. */
+const UNSTATED = Number.NaN;
+
+/** The one-stop's record in canonical words, through its mapping's inverse; not yet checked. */
+export function documentOf(mapping: Mapping, sighting: Sighting): DossierDocument {
   const lines = new Map<string, AgreedValue>();
   for (const [line, value] of mapping.theirs(sighting.record, sighting.covers)) {
     const { owner } = mapping.rule(line);
@@ -126,18 +135,18 @@ export function documentOf(mapping: Mapping, sighting: Sighting, now: number): D
       nationalCode: null,
       procedure: '',
       agency: '',
-      status: 1,
+      status: UNSTATED as NationalStatus,
       revision: sighting.sequence,
-      receivedAt: sighting.statedAt ?? now,
+      receivedAt: UNSTATED,
       dueAt: null,
       form: mapping.form,
     },
     body: { applicant: {}, data: {}, results: {}, files: [], choices: [] },
-    status: 1,
+    status: UNSTATED as NationalStatus,
     hubVersion: 0,
     contentHash: null,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: 0,
+    updatedAt: 0,
   };
   const { changes } = mapping.inverse(lines, hubSide(blank));
   const { head, body } = changeHub(blank, changes);

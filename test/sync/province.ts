@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { procedureRule, readCatalogue, statusRule } from '../../src/assemble/rules.ts';
+import { admissionOf, procedureRule, readCatalogue, statusRule } from '../../src/assemble/rules.ts';
 import { parseDocument } from '../../src/intake/document.ts';
 import { loadForms } from '../../src/intake/forms.ts';
 import type { Simulator, SimulatorFaults, System } from '../../src/kit/contract.ts';
@@ -157,6 +157,7 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     limits: LIMITS,
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
+    admit: admissionOf(forms),
     tell: () => undefined,
   });
   const simulator = (name: SystemName): Simulator => {
