@@ -4,7 +4,7 @@ import { replay } from '../http/commands.ts';
 import { holdOf } from '../http/shapes.ts';
 import { DECISIONS, DESKS } from '../model/words.ts';
 import type { HoldFilter } from '../store/contract.ts';
-import { type Asked, type Cli, does, MISUSED, OK, textOption, WRONG } from './asked.ts';
+import { type Asked, type Cli, does, misused, OK, textOption, WRONG } from './asked.ts';
 import { withHouse, withStore } from './room.ts';
 import { tellHold } from './why.ts';
 
@@ -41,6 +41,8 @@ const MOST = 500;
 
 async function listHolds(asked: Asked): Promise<number> {
   const desk = DESKS.find((one) => one === textOption(asked, 'desk'));
+  if (desk === undefined && textOption(asked, 'desk') !== null)
+    return misused(asked, { vi: `--desk nhận: ${DESKS.join(', ')}.`, en: `--desk takes: ${DESKS.join(', ')}.` });
   const filter: HoldFilter = {
     open: true,
     ...(desk === undefined ? {} : { desk }),
@@ -69,11 +71,10 @@ const whoOf = (asked: Asked): string => textOption(asked, 'by') ?? asked.cli.env
 async function decideHold(asked: Asked, id = '', decision = ''): Promise<number> {
   const name = DECISIONS.find((one) => one === decision);
   if (name === undefined) {
-    asked.screen.say({
+    return misused(asked, {
       vi: `Trả lời phải là một trong: ${DECISIONS.join(', ')}.`,
       en: `The answer must be one of: ${DECISIONS.join(', ')}.`,
     });
-    return MISUSED;
   }
   return withHouse(asked, async (house) => {
     const hold = await house.store.read((tx) => tx.holds.byId(id));

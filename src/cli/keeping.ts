@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openStoreOf } from '../assemble.ts';
 import { hashSecret, SCOPES } from '../http/accounts.ts';
-import { type Asked, type Cli, does, MISUSED, OK, textOption, WRONG } from './asked.ts';
+import { type Asked, type Cli, does, misused, OK, textOption, WRONG } from './asked.ts';
 import { CommandRefused, chance, clock, keysFor, withStore } from './room.ts';
 import { plain } from './screen.ts';
 
@@ -99,9 +99,10 @@ async function createToken(asked: Asked, name = ''): Promise<number> {
   const unknown = scopes.filter((scope) => !SCOPES.some((known) => known === scope));
   const days = Number(textOption(asked, 'days') ?? Number.NaN);
   if (unknown.length > 0 || scopes.length === 0) {
-    asked.screen.say({ vi: `Quyền phải nằm trong: ${SCOPES.join(', ')}.`, en: `Scopes must be among: ${SCOPES.join(', ')}.` });
-    return MISUSED;
+    return misused(asked, { vi: `Quyền phải nằm trong: ${SCOPES.join(', ')}.`, en: `Scopes must be among: ${SCOPES.join(', ')}.` });
   }
+  if (textOption(asked, 'days') !== null && !(days > 0))
+    return misused(asked, { vi: '--days phải là số lớn hơn 0.', en: '--days must be a number above 0.' });
   const agencies = textOption(asked, 'agencies');
   const secret = `motlan_${chance.id()}${chance.id()}`;
   const now = clock.now();

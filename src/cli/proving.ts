@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Asked, type Cli, does, MISUSED, OK, textOption, WRONG } from './asked.ts';
+import { type Asked, type Cli, does, misused, OK, textOption, WRONG } from './asked.ts';
 import { plain } from './screen.ts';
 
 /** `simulate` and `bench`: proofs of the engine. Loaded only when asked for. */
@@ -29,8 +29,7 @@ const isBench = (what: string): what is keyof typeof BENCHES => Object.hasOwn(BE
 async function runBench(asked: Asked, what = ''): Promise<number> {
   if (!isBench(what)) {
     const names = Object.keys(BENCHES).join(', ');
-    asked.screen.say({ vi: `bench nhận: ${names}.`, en: `bench takes: ${names}.` });
-    return MISUSED;
+    return misused(asked, { vi: `bench nhận: ${names}.`, en: `bench takes: ${names}.` });
   }
   const report = await BENCHES[what]();
   asked.screen.data(report);
@@ -43,9 +42,11 @@ async function runSimulation(asked: Asked): Promise<number> {
   const number = (name: string): number => Number(textOption(asked, name) ?? Number.NaN);
   const sabotage = textOption(asked, 'sabotage');
   if (sabotage !== null && !isSabotage(sabotage)) {
-    asked.screen.say({ vi: `--sabotage nhận: ${SABOTAGE_NAMES.join(', ')}.`, en: `--sabotage takes: ${SABOTAGE_NAMES.join(', ')}.` });
-    return MISUSED;
+    return misused(asked, { vi: `--sabotage nhận: ${SABOTAGE_NAMES.join(', ')}.`, en: `--sabotage takes: ${SABOTAGE_NAMES.join(', ')}.` });
   }
+  for (const name of ['seeds', 'from', 'replay'])
+    if (textOption(asked, name) !== null && !/^[1-9]\d{0,8}$/.test(textOption(asked, name) ?? ''))
+      return misused(asked, { vi: `--${name} phải là số nguyên dương.`, en: `--${name} must be a whole number above 0.` });
   if (textOption(asked, 'replay') !== null) {
     const seen = await replay(number('replay'), sabotage);
     asked.screen.data(seen);

@@ -67,6 +67,20 @@ describe('the command line', () => {
     expect((await motlan('--help')).code).toBe(0);
   });
 
+  it.each([
+    'hold decide hold-1 perhaps',
+    'hold list --desk nobody',
+    'bench nothing',
+    'simulate --seeds many',
+    'simulate --replay x',
+    'token create x --scopes everything',
+    'token create x --days soon',
+  ])('a program learns how `%s` is meant from the error output', async (line) => {
+    const { code, out, err } = await motlan('--json', ...line.split(' '));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(JSON.parse(err).error).toMatchObject([{ vi: expect.any(String), en: expect.any(String) }]);
+  });
+
   it('why tells legs, holds, who acts next and the remedy, in Vietnamese and English, without personal data', async () => {
     const { code, out } = await motlan('why', CODE);
     expect(code).toBe(0);
