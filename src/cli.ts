@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { adapterCommands } from './cli/adapter.ts';
 import { type Cli, MISUSED, WRONG } from './cli/asked.ts';
 import { demoCommand } from './cli/demo.ts';
@@ -19,7 +19,7 @@ export function commandsOf(cli: Cli): Command {
     .description('Một lần: nhập hồ sơ một lần · a dossier is entered once')
     .option('--config <file>', 'tệp cấu hình · configuration file')
     .option('--json', 'kết quả dạng JSON · answer as JSON')
-    .option('--lang <lang>', 'vi | en | both', 'both')
+    .addOption(new Option('--lang <lang>', 'ngôn ngữ · language').choices(['vi', 'en', 'both']).default('both'))
     .showHelpAfterError()
     .showSuggestionAfterError()
     .exitOverride();

@@ -1,9 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type DemoEnd, runDemo } from '../demo/run.ts';
 import { figures, waiting } from '../demo/summary.ts';
 import { type Asked, type Cli, does, OK, textOption, WRONG } from './asked.ts';
 import { plain, type Screen } from './screen.ts';
 import { askedToStop } from './serve.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** `demo`: what `npm start` runs. */
 export function demoCommand(cli: Cli, program: Command): void {
@@ -12,7 +14,7 @@ export function demoCommand(cli: Cli, program: Command): void {
     .description('chạy thử với hệ thống mô phỏng · the whole way with simulated systems')
     .option('--input <file>', 'thêm hồ sơ từ tệp JSON, NDJSON, CSV, XLSX · more dossiers from a file')
     .option('--once', 'dừng khi xong; mã thoát 0 nếu đúng như mong đợi · stop at the end; exit 0 when all is as expected')
-    .option('--log <level>', 'mức nhật ký · log level', 'error');
+    .addOption(new Option('--log <level>', 'mức nhật ký · log level').choices(LEVELS).default('error'));
   does(cli, demo, demoOnce);
 }
 

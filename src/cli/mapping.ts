@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readMappings } from '../assemble/mappings.ts';
@@ -6,12 +5,13 @@ import { openSystems } from '../assemble/systems.ts';
 import { parserOf } from '../assemble.ts';
 import type { Config } from '../config.ts';
 import { loadForms } from '../intake/forms.ts';
+import { readJsonText } from '../intake/json-text.ts';
 import type { Diagnostic } from '../mapping/contract.ts';
 import { type Book, runCases } from '../mapping/index.ts';
 import { hubDocument } from '../model/dossier.ts';
 import type { AgreedValue } from '../model/line-value.ts';
 import { type Asked, type Cli, does, OK, WRONG } from './asked.ts';
-import { CommandRefused, chance, clock } from './room.ts';
+import { CommandRefused, chance, clock, mustBeFolder, textOfFile } from './room.ts';
 import { plain, type Screen } from './screen.ts';
 
 /** `mapping check | test | diff | preview` and `crosswalk check`. Nothing is stored, nothing is sent. */
@@ -74,7 +74,9 @@ async function test(asked: Asked): Promise<number> {
 /** Line by line in words: what the other folder's mappings say differently. Exit code 1 when there is a difference. */
 async function diff(asked: Asked, folder = ''): Promise<number> {
   const config = await asked.config();
-  const other = { ...config, folders: { ...config.folders, mappings: resolve(asked.cli.workingFolder, folder) } };
+  const theirFolder = resolve(asked.cli.workingFolder, folder);
+  await mustBeFolder(theirFolder);
+  const other = { ...config, folders: { ...config.folders, mappings: theirFolder } };
   const [here, there] = [await bookOf(config, 0), await bookOf(other, 0)];
   const lines = (book: Book): ReadonlyMap<string, string> =>
     new Map(book.mappings.flatMap((mapping) => mapping.explain().map(({ line, vi }) => [`${mapping.id} ${line}`, vi] as const)));
@@ -95,6 +97,12 @@ async function diff(asked: Asked, folder = ''): Promise<number> {
 }
 
 /** Shows the values of the given file to whoever has the file; nothing of it is kept. */
+function dossierIn(file: string, text: string): unknown {
+  const read = readJsonText(text);
+  if (read.is === 'json') return read.value;
+  throw new CommandRefused(`Tệp "${file}" không phải JSON hợp lệ.`, `The file "${file}" is not valid JSON.`);
+}
+
 async function preview(asked: Asked, id = '', file = ''): Promise<number> {
   const config = await asked.config();
   const { mappings } = await bookOf(config, 0);
@@ -104,7 +112,7 @@ async function preview(asked: Asked, id = '', file = ''): Promise<number> {
     throw new CommandRefused(`Không có bảng ánh xạ "${id}"; có: ${names}.`, `There is no mapping "${id}"; there are: ${names}.`);
   }
   const parse = parserOf(await loadForms(resolve(config.folders.mappings, 'forms')));
-  const { head, body } = parse(JSON.parse(await readFile(resolve(asked.cli.workingFolder, file), 'utf8')));
+  const { head, body } = parse(dossierIn(file, await textOfFile(resolve(asked.cli.workingFolder, file))));
   const hub = { document: hubDocument(head, { ...body, results: {}, choices: [] }), choices: [], at: head.receivedAt };
   const ours = mapping.ours(hub);
   const agreed = new Map<string, AgreedValue>();

@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import { chance, clock, type House, keysOf, openHouse, openStoreOf } from '../assemble.ts';
 import type { Config } from '../config.ts';
 import { demoKeyIn } from '../demo/key.ts';
@@ -17,6 +18,21 @@ export class CommandRefused extends Error {
     this.vi = vi;
     this.en = en;
   }
+}
+
+/** The text of a file named on the command line. */
+export async function textOfFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new CommandRefused(`Không đọc được tệp "${file}".`, `The file "${file}" cannot be read.`);
+  }
+}
+
+/** Refuses a folder named on the command line that is none. */
+export async function mustBeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) throw new CommandRefused(`Không có thư mục "${folder}".`, `There is no folder "${folder}".`);
 }
 
 /** Sealing keys of the configuration, else the demo's own where a demo has run on this data. */

@@ -152,6 +152,23 @@ describe('the command line', () => {
     expect(keyless.err).toContain('khóa niêm phong');
   });
 
+  it('tells a word that is none of those it knows, and a place that is not there', async () => {
+    for (const [word, ...wrong] of [
+      ['silly', 'demo', '--log', 'silly'],
+      ['xx', '--lang', 'xx', 'status'],
+    ] as const) {
+      const told = await motlan(...wrong);
+      expect([told.code, told.out]).toEqual([2, '']);
+      expect(told.err).toContain(`'${word}' is invalid`);
+    }
+    const preview = await motlan('mapping', 'preview', 'civil-status.birth', 'nowhere.json');
+    expect(preview.code).not.toBe(0);
+    expect(preview.err).toMatch(/Không đọc được tệp ".*nowhere\.json"/);
+    const diff = await motlan('mapping', 'diff', 'nowhere');
+    expect(diff.code).not.toBe(0);
+    expect(diff.err).toContain('Không có thư mục');
+  });
+
   it('lists every error of a configuration with its place', async () => {
     await writeFile(join(folder, 'wrong.yaml'), 'http: { port: eighty, colour: red }\nstore: paper\nanchor: { everyHours: 0 }\nextra: 1\n');
     const { code, err } = await motlan('--config', 'wrong.yaml', 'doctor');
