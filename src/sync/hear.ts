@@ -135,14 +135,14 @@ export function documentOf(mapping: Mapping, sighting: Sighting): DossierDocumen
       nationalCode: null,
       procedure: '',
       agency: '',
-      status: UNSTATED as NationalStatus,
+      status: 1,
       revision: sighting.sequence,
-      receivedAt: UNSTATED,
+      receivedAt: 0,
       dueAt: null,
       form: mapping.form,
     },
     body: { applicant: {}, data: {}, results: {}, files: [], choices: [] },
-    status: UNSTATED as NationalStatus,
+    status: 1,
     hubVersion: 0,
     contentHash: null,
     createdAt: 0,
@@ -150,5 +150,11 @@ export function documentOf(mapping: Mapping, sighting: Sighting): DossierDocumen
   };
   const { changes } = mapping.inverse(lines, hubSide(blank));
   const { head, body } = changeHub(blank, changes);
-  return { head, body: { applicant: body.applicant, data: body.data, files: body.files }, supplements: head.supplements ?? 0 };
+  const states = (path: string): boolean => [...lines.keys()].some((line) => mapping.rule(line).hubPath === path);
+  const stated = {
+    ...head,
+    status: states('status') ? head.status : (UNSTATED as NationalStatus),
+    receivedAt: states('receivedAt') ? head.receivedAt : UNSTATED,
+  };
+  return { head: stated, body: { applicant: body.applicant, data: body.data, files: body.files }, supplements: head.supplements ?? 0 };
 }
