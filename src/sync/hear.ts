@@ -24,7 +24,8 @@ export async function hear(context: Context, system: string, kind: string, reque
   let unwelcome = 0;
   for (const touch of strangers) if (!(await welcome(context, spoke, touch, true))) unwelcome += 1;
   // What nobody can read again and no dossier can keep is not acknowledged either.
-  const isLost = (touch: Touch): boolean => spoke.role !== 'one-stop' && touch.sighting !== null && spoke.kinds[kind]?.read === undefined;
+  const isLost = (touch: Touch): boolean =>
+    spoke.role !== 'one-stop' && touch.sighting !== null && spoke.kinds[touch.kind]?.read === undefined;
   const unknown = unwelcome + strangers.filter(isLost).length;
   const isNew = await context.store.write(async (tx) => {
     const isFirst = unknown > 0 || (await tx.inbox.take({ id: context.chance.id(), system, nonce, receivedAt: request.receivedAt }));

@@ -12,6 +12,7 @@ import { changeHub, hubSide, livingChoices, lookupsOf } from './hub.ts';
 import type { Plan } from './plan.ts';
 import { actEntries, isOwnStep, officialAct } from './progress.ts';
 
+/** What intake knows beside the document: its content hash, the mappings of its procedure, how urgent it is. */
 export interface Setting {
   readonly hash: string;
   readonly mappings: readonly Mapping[];
@@ -20,9 +21,11 @@ export interface Setting {
 
 const problem = (code: string, vi: string, en: string, path: string): Problem => ({ code, vi, en, path, hold: 'invalid', cause: code });
 
+/** A refusal for one reason, at one path of the document. */
 export const refused = (code: IntakeRefused['code'], vi: string, en: string, path: string): IntakeRefused =>
   new IntakeRefused(code, [problem(code, vi, en, path)]);
 
+/** An audit entry of what the one-stop told; field names and words, never a value. */
 export const auditOf = (code: string, at: At, action: string, detail: { readonly [name: string]: Json }) => ({
   code,
   at,

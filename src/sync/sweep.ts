@@ -5,8 +5,8 @@ import type { Context } from './context.ts';
 import type { Spoke, SweepReport } from './contract.ts';
 import { NotPossible } from './errors.ts';
 import { pollChanges } from './hear.ts';
-import { openHold } from './holds.ts';
 import { attemptLook } from './observe.ts';
+import { tellTwin } from './twins.ts';
 
 const PAGE = 500;
 
@@ -31,22 +31,11 @@ export async function sweep(context: Context, system: string): Promise<SweepRepo
 }
 
 /** A record there under our key that is not the one we are linked to: two records stand for one dossier. */
-async function tellTwin(context: Context, spoke: Spoke, name: string, item: Listed): Promise<void> {
-  const { key } = item;
+async function askOfTwin(context: Context, spoke: Spoke, name: string, { key, id }: Listed): Promise<void> {
   if (key === null || spoke.role === 'one-stop') return;
   await context.store.write(async (tx) => {
     const [link] = await tx.links.byKey(spoke.name, name, [key]);
-    if (link === undefined || link.externalId === null || link.externalId === item.id) return;
-    if ((await tx.holds.live([link.code])).some((hold) => hold.kind === 'twins' && hold.link === link.id)) return; // asked, or left so
-    const now = context.clock.now();
-    const wish = {
-      kind: 'twins' as const,
-      cause: `twins:${link.id}`,
-      path: null,
-      what: spoke.title.vi,
-      detail: { ids: [link.externalId, item.id] },
-    };
-    await tx.holds.insert(openHold(wish, link, link.code, { id: context.chance.id(), now }));
+    if (link !== undefined) await tellTwin(tx, context, link, id);
   });
 }
 
@@ -93,7 +82,7 @@ async function sweepList(
       const link = known.get(item.id);
       if (link === undefined) {
         counted.strangers += 1;
-        await tellTwin(context, spoke, name, item);
+        await askOfTwin(context, spoke, name, item);
       } else if (list.gives !== 'id') {
         counted.links += 1;
         if (same === null ? item.version !== link.version : !same.has(link.id)) differing.push({ id: link.id, system: spoke.name });
@@ -111,7 +100,12 @@ async function equalRecords(
   items: readonly Listed[],
   known: ReadonlyMap<string, { readonly id: string }>,
 ): Promise<ReadonlySet<string>> {
-  const sightings = new Map(items.flatMap(({ id, sighting }) => [[known.get(id)?.id ?? '', sighting] as const]));
+  const sightings = new Map(
+    items.flatMap(({ id, sighting }) => {
+      const link = known.get(id);
+      return link === undefined || sighting === undefined ? [] : [[link.id, sighting] as const];
+    }),
+  );
   const same = new Set<string>();
   await context.store.read((tx) =>
     tx.bases.each([...sightings.keys()], (base) => {

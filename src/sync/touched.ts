@@ -2,7 +2,7 @@ import type { Touch } from '../kit/index.ts';
 import type { Json } from '../model/json.ts';
 import type { Link, Priority, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
-import { openHold } from './holds.ts';
+import { tellTwin } from './twins.ts';
 
 /** Wakes the links that touches speak of; gives the touches no link knows. */
 export async function wakeTouched(
@@ -35,18 +35,6 @@ export async function wakeTouched(
   }
   return strangers;
 }
-
-/** Another record under our key: not the one we follow. A person picks, and until then nothing it says is taken in. */
-async function tellTwin(tx: Tx, context: Context, link: Link, id: string): Promise<void> {
-  const live = await tx.holds.live([link.code]);
-  const isTold = live.some((hold) => hold.kind === 'twins' && hold.link === link.id && idsOf(hold.detail.ids).includes(id));
-  if (isTold || link.externalId === null) return;
-  const what = context.spokes.get(link.system)?.title.vi ?? link.system;
-  const wish = { kind: 'twins' as const, cause: `twins:${link.id}`, path: null, what, detail: { ids: [link.externalId, id] } };
-  await tx.holds.insert(openHold(wish, link, link.code, { id: context.chance.id(), now: context.clock.now() }));
-}
-
-const idsOf = (ids: Json | undefined): readonly Json[] => (Array.isArray(ids) ? (ids as readonly Json[]) : []);
 
 /** A message that states the version we already hold tells nothing. */
 const isNews = (link: Link, touch: Touch): boolean => touch.sighting?.version == null || touch.sighting.version !== link.version;

@@ -20,6 +20,7 @@ import type { Look } from './look.ts';
 import { asAsked, type Plan } from './plan.ts';
 import { settleOpen } from './settle-open.ts';
 import { type Seen, takeSighting } from './sighting.ts';
+import { trustOf } from './trust.ts';
 
 /** One look at one link with all that follows: settle, plan, guard, intend, deliver, record (design §7). */
 export async function visit(context: Context, given: Case, look: Look): Promise<void> {
@@ -226,27 +227,6 @@ function ringOf(context: Context, given: Case, plan: Plan, now: At): { readonly 
   ring.set(given.link.system, hits.set(given.link.id, since));
   const recent = [...hits.values()].filter((at) => now - at <= context.limits.ringWindowMs).length;
   return { ringHitsNow: recent, ringSince: since };
-}
-
-/**
- * Verified: the sighting restates content of ours and all it shows is equal; only that counts as equal. A system that
- * states its stage alone has declared that it holds the record.
- */
-function trustOf(given: Case, draft: Draft, plan: Plan, seen: Seen | null): Partial<Case['link']> {
-  if (seen === null) return {};
-  const isRefused = draft.wishes.some((wish) => wish.path !== null && plan.inward.has(wish.path));
-  const clean = plan.outward.size === 0 && plan.holds.length === 0 && plan.notices.length === 0 && !isRefused;
-  if (!clean || !restates(given, plan)) return draft.link.trust === 'declared' ? {} : { trust: 'declared' };
-  return { trust: 'verified', settledHubVersion: draft.dossier.hubVersion };
-}
-
-/** Lines that end with a phase are those a ministry restates with its result; where none is so marked, any line of ours will do. */
-function restates(given: Case, plan: Plan): boolean {
-  const marked = given.mapping.rules.some((rule) => rule.until !== null);
-  return [...plan.agreed.keys(), ...plan.inward.keys()].some((line) => {
-    const rule = given.mapping.rule(line);
-    return !rule.isKey && rule.owner !== 'take' && (!marked || rule.until !== null);
-  });
 }
 
 async function send(context: Context, given: Case, draft: Draft, attempt: Attempt, again: boolean): Promise<void> {

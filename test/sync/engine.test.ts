@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
-import { CODE, type Options, openProvince, type Province, pushed } from './province.ts';
+import { atOneStop, CODE, issue, type Options, openProvince, type Province, pushed } from './province.ts';
 
 /** The whole engine over two systems in miniature: what stands on every side afterwards. */
 
@@ -14,7 +14,6 @@ afterEach(async () => {
   for (const made of open.splice(0)) await made.close();
 });
 
-const atOneStop = (of: Province, code = CODE) => of.oneStop.records('birth').find((one) => one.id === code)?.record as JsonObject;
 const atMinistry = (of: Province) => of.ministry.records('birth').map(({ record }) => record as JsonObject);
 const creates = (of: Province) => of.taken().filter((verb) => verb === 'create').length;
 
@@ -34,13 +33,6 @@ const TYPED = {
   },
 };
 const typedThere = (of: Province) => of.ministry.typeByHand('birth', { ...TYPED.record, ketQuaXuLy: TYPED.result });
-
-async function issue(of: Province): Promise<void> {
-  for (const stage of ['3', '7', '4']) {
-    of.ministry.advance('birth', CODE, stage);
-    await of.later();
-  }
-}
 
 describe('one dossier', () => {
   test('goes to the ministry once, comes back with its result and its paper, and is handed over on both sides', async () => {

@@ -217,3 +217,15 @@ async function rowsOf(tx: Parameters<Parameters<OpenStore['read']>[0]>[0], code:
     progress: await tx.progress.ofDossiers([code]),
   };
 }
+
+/** The clerk accepts, assigns and issues. */
+export async function issue(of: Province): Promise<void> {
+  for (const stage of ['3', '7', '4']) {
+    of.ministry.advance('birth', CODE, stage);
+    await of.later();
+  }
+}
+
+/** The dossier as the one-stop holds it. */
+export const atOneStop = (of: Province, code = CODE): JsonObject =>
+  of.oneStop.records('birth').find((one) => one.id === code)?.record as JsonObject;

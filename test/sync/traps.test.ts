@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { procedureRule, readCatalogue } from '../../src/assemble/rules.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { CODE, type Options, openProvince, type Province, pushed } from './province.ts';
+import { atOneStop, CODE, issue, type Options, openProvince, type Province, pushed } from './province.ts';
 
 /** The traps of the two systems, walked into with the whole engine: what stands on every side shows whether it was survived. */
 
@@ -21,20 +21,12 @@ const other = (data: JsonObject = {}): readonly [JsonObject, JsonObject] => [
   { child: { fullName: 'Phạm Gia Hân Thử', ...(data.child as JsonObject | undefined) } },
   { code: OTHER, nationalCode: null },
 ];
-const atOneStop = (of: Province, code = CODE) => of.oneStop.records('birth').find((one) => one.id === code)?.record as JsonObject;
 const atMinistry = (of: Province, code = CODE) =>
   of.ministry
     .records('birth')
     .map(({ record }) => record as JsonObject)
     .filter((record) => record.maHoSoMCDT === code);
 const statuses = async (of: Province) => (await of.rows()).progress.filter(({ kind }) => kind === 'status').map(({ name }) => name);
-
-async function issue(of: Province): Promise<void> {
-  for (const stage of ['3', '7', '4']) {
-    of.ministry.advance('birth', CODE, stage);
-    await of.later();
-  }
-}
 
 describe('T6: civil status takes its steps in the order 1 → 3 → 7 → 4, and nothing after 5', () => {
   test('each step is told once and only after the one before it was acknowledged, though every answer gets lost', async () => {
