@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { checkRecord, checkSigned, type FieldIssue, type HearVerb, type JsonObject, Trouble } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
-import { type KindName, kindOfForm, type Message, messageShape, touchOf } from './wire.ts';
+import { kindOfForm, type Message, messageShape, touchOf } from './wire.ts';
 
 /** A signed webhook with the whole dossier. Any of the forms may come in through any kind's door; each is held to its own schema. */
-export const hear = (config: Config, schemas: ReadonlyMap<KindName, JsonObject>): HearVerb => ({
+export const hear = (config: Config, schemas: ReadonlyMap<string, JsonObject>): HearVerb => ({
   proof: 'hmac',
   run: async (request) => {
     const nonce = checkSigned(config.webhookKey, request, config.webhookWindowMs);
     const { document } = messageOf(request.body);
-    const touch = touchOf(document);
-    const kind = kindOfForm(String(document.dossier.form));
+    const kinds = [...schemas.keys()];
+    const touch = touchOf(kinds, document);
+    const kind = kindOfForm(kinds, String(document.dossier.form));
     const schema = kind === null ? undefined : schemas.get(kind);
     if (schema !== undefined) refuseRecord(schema, document.dossier);
     return { touches: touch === null ? [] : [touch], nonce };

@@ -3,6 +3,7 @@ import {
   type Call,
   defineAdapter,
   type HearVerb,
+  type HttpClient,
   isTrouble,
   openHttp,
   type ProbeHop,
@@ -13,7 +14,7 @@ import { type Config, config } from './config.ts';
 import { getFile, putFile } from './files.ts';
 import { hear } from './hear.ts';
 import { changes, find, list, read } from './look.ts';
-import { type Endpoint, KINDS, type KindName } from './wire.ts';
+import type { Endpoint } from './wire.ts';
 import { create, step, update } from './write.ts';
 
 /** The one-stop as motlan asks it to be: an interface of our own that any vendor can serve (README.md). */
@@ -34,21 +35,22 @@ export default defineAdapter<Config>({
       mostAnswerBytes: settings.mostAnswerBytes,
       retryReads: settings.retryReads,
     });
-    const endpointOf = (kind: KindName): Endpoint => {
+    const kinds = ports.data.recordKinds();
+    const endpointOf = (kind: string): Endpoint => {
       const schema = ports.data.recordSchema(kind);
-      return { kind, form: formOf(kind, schema), schema, config: settings, http };
+      return { kind, kinds, form: formOf(kind, schema), schema, config: settings, http };
     };
-    const ear = hear(settings, new Map(KINDS.map((kind) => [kind, ports.data.recordSchema(kind)])));
+    const ear = hear(settings, new Map(kinds.map((kind) => [kind, ports.data.recordSchema(kind)])));
     return {
-      kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind), ear)])),
-      probe: (call) => probe(endpointOf('birth'), call),
+      kinds: Object.fromEntries(kinds.map((kind) => [kind, recordKind(endpointOf(kind), ear)])),
+      probe: (call) => probe(http, call),
       close: http.close,
     };
   },
 });
 
 /** The record schema names the one form it holds. */
-function formOf(kind: KindName, schema: { readonly [name: string]: unknown }): string {
+function formOf(kind: string, schema: { readonly [name: string]: unknown }): string {
   const properties = schema.properties as { readonly form?: { readonly enum?: readonly string[] } } | undefined;
   return properties?.form?.enum?.[0] ?? `${kind}@1`;
 }
@@ -72,10 +74,10 @@ const recordKind = (endpoint: Endpoint, ear: HearVerb): RecordKind => ({
 });
 
 /** Reachable, logged in, and one page of one dossier. Nothing is written. */
-async function probe(endpoint: Endpoint, call: Call): Promise<readonly ProbeHop[]> {
-  const query = { form: endpoint.form, limit: 1 };
+async function probe(http: HttpClient, call: Call): Promise<readonly ProbeHop[]> {
+  const query = { limit: 1 };
   try {
-    await endpoint.http.ask({ operation: 'list', effect: 'read', method: 'GET', path: '/dossiers', query, signal: call.signal });
+    await http.ask({ operation: 'list', effect: 'read', method: 'GET', path: '/dossiers', query, signal: call.signal });
     return [{ hop: 'one-stop', ok: true, vi: 'Hệ thống một cửa trả lời đúng giao diện.', en: 'The one-stop answers as described.' }];
   } catch (error) {
     if (!isTrouble(error)) throw error;

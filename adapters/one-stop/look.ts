@@ -62,7 +62,7 @@ export const changes = (endpoint: Endpoint): ChangesVerb => ({
       signal: call.signal,
     });
     const page = shaped(changesShape, answer.body, 'changes');
-    return { touches: page.items.flatMap((document) => touchOf(document) ?? []), cursor: page.cursor, more: page.more };
+    return { touches: page.items.flatMap((document) => touchOf(endpoint.kinds, document) ?? []), cursor: page.cursor, more: page.more };
   },
 });
 

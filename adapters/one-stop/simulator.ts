@@ -1,5 +1,6 @@
 import {
   controlRoutes,
+  dataBeside,
   type JsonObject,
   runAlone,
   runSimulator,
@@ -14,7 +15,6 @@ import { changed, create, fetchFile, keepFile, patch, problem, progress, readMan
 import { type Codes, type Found, kindOfRecord, merged, openCodes, recordOf, statusOf, text } from './simulator/documents.ts';
 import { isLegal } from './simulator/graph.ts';
 import { openWebhook, type Webhook } from './simulator/webhook.ts';
-import { KINDS } from './wire.ts';
 
 const TOKEN = 'one-stop-token';
 const WEBHOOK_KEY = 'one-stop-webhook-key';
@@ -34,6 +34,7 @@ interface Held {
 }
 
 export const startOneStop = async (options: Parameters<StartSimulator>[0]): Promise<OneStopSimulator> => {
+  const kinds = dataBeside(import.meta.url, options.overrides ?? null).recordKinds();
   const held: { is?: Held; simulator?: OneStopSimulator } = {};
   const simulator = () => {
     if (held.simulator === undefined) throw new RangeError('the simulator is still starting');
@@ -41,7 +42,7 @@ export const startOneStop = async (options: Parameters<StartSimulator>[0]): Prom
   };
   const base = await runSimulator(options, {
     kinds: Object.fromEntries(
-      KINDS.map((kind) => [
+      kinds.map((kind) => [
         kind,
         { naturalKey: (record: JsonObject) => text(record.code), firstStage: 'kept', id: (n: number) => String(n).padStart(9, '0') },
       ]),
@@ -55,8 +56,8 @@ export const startOneStop = async (options: Parameters<StartSimulator>[0]): Prom
       limits: { concurrent: 16, perSecond: null, perDay: null },
     }),
     routes: (desk) => {
-      const codes = openCodes(desk);
-      const webhook = openWebhook(desk, options.clock, () => KINDS.flatMap((kind) => desk.rows(kind)));
+      const codes = openCodes(desk, kinds);
+      const webhook = openWebhook(desk, options.clock, () => kinds.flatMap((kind) => desk.rows(kind)));
       held.is = { desk, codes, webhook };
       return [...published(desk, codes), webhookRoute(simulator), ...controlRoutes(simulator, options.clock)];
     },
@@ -80,7 +81,7 @@ function published(desk: SimulatorDesk, codes: Codes): readonly SimulatorRoute[]
   });
   return [
     route('GET', '/dossiers', 'read', (request) => readMany(desk, codes, request)),
-    route('GET', '/dossiers/changes', 'read', (request) => changed(desk, request)),
+    route('GET', '/dossiers/changes', 'read', (request) => changed(desk, codes, request)),
     route('GET', '/dossiers/:code', 'read', ({ params }) => readOne(codes, params.code ?? '')),
     route('POST', '/dossiers', 'write', (request) => create(desk, codes, request)),
     route('PATCH', '/dossiers/:code', 'write', (request) => patch(desk, codes, request)),
@@ -120,7 +121,7 @@ function overDossiers(base: Simulator, { desk, codes, webhook }: Held): OneStopS
     told: webhook.idle,
     records: (kind) => desk.rows(kind).map((row) => ({ id: text(row.record.code), key: row.key, record: recordOf(row) })),
     typeByHand: (kind, record) => {
-      if (kindOfRecord(record) !== kind) throw new RangeError(`the form of the record is none of kind ${kind}`);
+      if (kindOfRecord(codes, record) !== kind) throw new RangeError(`the form of the record is none of kind ${kind}`);
       if (codes.find(text(record.code)) !== null) throw new RangeError('this dossier code is taken');
       const row = desk.add(kind, { key: null, record: { supplements: 0, ...withoutRevision(record) }, byHand: true }, 'type-by-hand');
       webhook.tell(row);

@@ -4,12 +4,11 @@ import type { Config } from './config.ts';
 
 /** The shapes that travel; README.md is their description for who implements the other side. */
 
-export const KINDS = ['birth', 'death', 'marriage'] as const;
-export type KindName = (typeof KINDS)[number];
-
 /** What every verb of one kind works with. */
 export interface Endpoint {
-  readonly kind: KindName;
+  readonly kind: string;
+  /** All kinds of this one-stop: what is in `records/`. */
+  readonly kinds: readonly string[];
   /** e.g. `birth@1` */
   readonly form: string;
   readonly schema: JsonObject;
@@ -64,12 +63,14 @@ export function sightingOf({ key, revision: number, changedAt, dossier: record }
 }
 
 /** null when the dossier's form is none that this adapter knows. */
-export function touchOf(document: Document): Touch | null {
-  const kind = kindOfForm(String(document.dossier.form));
+export function touchOf(kinds: readonly string[], document: Document): Touch | null {
+  const kind = kindOfForm(kinds, String(document.dossier.form));
   return kind === null ? null : { kind, id: String(document.dossier.code), key: document.key, sighting: sightingOf(document) };
 }
 
-export const kindOfForm = (form: string): KindName | null => KINDS.find((kind) => form.split('@')[0] === kind) ?? null;
+/** A kind holds the dossiers of one form and has its name: `birth` those of `birth@1`. */
+export const kindOfForm = (kinds: readonly string[], form: string): string | null =>
+  kinds.find((kind) => form.split('@')[0] === kind) ?? null;
 
 export const receiptOf = (document: Document): Receipt => ({
   is: 'done',

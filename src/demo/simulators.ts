@@ -13,7 +13,7 @@ export async function startSimulators(config: Config, folder: string, clock: Clo
     if (!system.simulated) continue;
     const { start } = await loadAdapter(config.folders.adapters, system.adapter);
     if (start === null) throw new Error(`the adapter ${system.adapter} has no simulator`);
-    started.set(name, await start({ folder: join(folder, name), clock }));
+    started.set(name, await start({ folder: join(folder, name), overrides: system.overrides, clock }));
   }
   await mkdir(folder, { recursive: true });
   await writeFile(

@@ -42,7 +42,7 @@ export async function openStage({ house, running, simulators, config }: StagePar
   const [, ministry] = named('ministry');
   const story = await readStory(resolve(HOUSE, 'config/demo'));
   const api = openApi(running.url, await demoToken(house));
-  await tellOneStop(oneStop, `${running.url}/callbacks/${oneStopName}?kind=birth`);
+  await tellOneStop(oneStop, `${running.url}/callbacks/${oneStopName}`);
   return {
     people: { api, oneStop, ministry, story },
     forms: house.forms,

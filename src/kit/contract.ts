@@ -215,6 +215,8 @@ export interface AdapterPorts {
   readonly chance: Chance;
   /** Folder data after overrides from the configured directory: `records/<kind>.schema.json`, `answers.yaml`. */
   readonly data: {
+    /** Names of `records/<kind>.schema.json`, sorted, those that only the overrides have included. */
+    recordKinds(): readonly string[];
     recordSchema(kind: string): JsonObject;
     answers(): Json;
   };
@@ -295,5 +297,7 @@ export type StartSimulator = (options: {
   readonly folder: string | null;
   readonly port?: number;
   readonly clock: Clock;
+  /** The same directory the adapter gets: what it adds or changes, the simulated system has too. */
+  readonly overrides?: string | null;
   readonly faults?: Partial<SimulatorFaults>;
 }) => Promise<Simulator>;

@@ -14,6 +14,7 @@ export { defineAdapter } from './contract.ts';
 export type { ContractFixture, KindFixture } from './contract-fixture.ts';
 export { checkSigned, SIGNATURE_HEADERS, sign } from './hmac.ts';
 export { type HttpAnswer, type HttpClient, type HttpOptions, type HttpRequest, openHttp } from './http.ts';
+export { dataBeside } from './load.ts';
 export { checkRecord } from './schema.ts';
 export { type Secret, secret, secretText } from './secret.ts';
 export { type Fault, SetupFault } from './setup-fault.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Chance, Clock } from '../model/ports.ts';
@@ -120,6 +120,7 @@ export function adapterData(place: AdapterPlace, overrides: string | null): Adap
   const schemas = new Map<string, JsonObject>();
   let answers: Json | undefined;
   return {
+    recordKinds: () => recordKinds([place.folder, ...(overriding === null ? [] : [overriding])]),
     recordSchema: (kind) => {
       const known = schemas.get(kind) ?? readSchema(overlay(place.folder, overriding, join('records', `${kind}.schema.json`)));
       schemas.set(kind, known);
@@ -130,6 +131,20 @@ export function adapterData(place: AdapterPlace, overrides: string | null): Adap
       return answers;
     },
   };
+}
+
+const SCHEMA_END = '.schema.json';
+
+function recordKinds(folders: readonly string[]): readonly string[] {
+  const places = folders.map((folder) => join(folder, 'records')).filter(existsSync);
+  const files = places.flatMap((folder) => readdirSync(folder)).filter((file) => file.endsWith(SCHEMA_END));
+  return [...new Set(files.map((file) => file.slice(0, -SCHEMA_END.length)))].sort();
+}
+
+/** For a simulator: the data of the adapter folder its file (`import.meta.url`) stands in, as the adapter sees it. */
+export function dataBeside(fileUrl: string, overrides: string | null): AdapterPorts['data'] {
+  const folder = dirname(fileURLToPath(fileUrl));
+  return adapterData({ name: basename(folder), folder }, overrides);
 }
 
 function readSchema(file: string): JsonObject {

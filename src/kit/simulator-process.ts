@@ -82,14 +82,17 @@ function refusing(run: () => SimulatorAnswer): SimulatorAnswer {
 }
 
 /**
- * Runs the simulator when its file is the one that was started: `--port N --folder DIR --faults JSON`. Prints
+ * Runs the simulator when its file is the one that was started: `--port N --folder DIR --overrides DIR --faults JSON`. Prints
  * `{"baseUrl", "config"}` as one line and stays until SIGTERM or SIGINT.
  */
 export async function runAlone(fileUrl: string, start: StartSimulator): Promise<void> {
   if (process.argv[1] === undefined || fileURLToPath(fileUrl) !== process.argv[1]) return;
-  const { values } = parseArgs({ options: { port: { type: 'string' }, folder: { type: 'string' }, faults: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, folder: { type: 'string' }, overrides: { type: 'string' }, faults: { type: 'string' } },
+  });
   const faults = faultsShape.parse(JSON.parse(values.faults ?? '{}')) as Partial<SimulatorFaults>;
-  const simulator = await start({ folder: values.folder ?? null, port: Number(values.port ?? 0), clock: realClock, faults });
+  const { folder = null, overrides = null, port = '0' } = values;
+  const simulator = await start({ folder, overrides, port: Number(port), clock: realClock, faults });
   const stop = () => void simulator.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -59,6 +59,9 @@ describe('the folder is the registry', () => {
     const place = { name: 'memory', folder: join(ADAPTERS, 'memory') };
     expect(adapterData(place, overrides).recordSchema('item')).toEqual({ type: 'object', required: ['extra'] });
     expect(adapterData(place, overrides).answers()).toEqual(adapterData(place, null).answers());
+    writeFileSync(join(overrides, 'memory', 'records', 'note.schema.json'), '{"type":"object"}');
+    expect(adapterData(place, null).recordKinds()).toEqual(['item']);
+    expect(adapterData(place, overrides).recordKinds()).toEqual(['item', 'note']);
     writeFileSync(join(overrides, 'memory', 'answers.yaml'), 'read:\n  - { is: done }\n');
     expect(() => adapterData(place, overrides).answers()).toThrow(SetupFault);
   });

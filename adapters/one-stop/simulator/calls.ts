@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject, SimulatorAnswer, SimulatorDesk, SimulatorRequest, SimulatorRow } from '../../../src/kit/index.ts';
-import { KINDS, kindOfForm } from '../wire.ts';
+import { kindOfForm } from '../wire.ts';
 import { type Codes, documentOf, kindOfRecord, merged, statusOf, text } from './documents.ts';
 import { isLegal, isStatus } from './graph.ts';
 
@@ -40,21 +40,21 @@ export function readMany(desk: SimulatorDesk, codes: Codes, { query }: Simulator
     return ok({ items, missing: answered.filter(({ row }) => row === null).map(({ code }) => code) });
   }
   const nationalCode = query.get('nationalCode');
-  if (nationalCode === null) return listed(desk, query);
+  if (nationalCode === null) return listed(desk, codes, query);
   const row = codes.find(nationalCode)?.row;
   return ok({ items: row === undefined || row.record.nationalCode !== nationalCode ? [] : [documentOf(row)] });
 }
 
 const limitOf = (query: URLSearchParams): number => Math.min(Math.max(Number(query.get('limit') ?? 100), 1), 500);
-function rowsOf(desk: SimulatorDesk, query: URLSearchParams): readonly SimulatorRow[] {
+function rowsOf(desk: SimulatorDesk, codes: Codes, query: URLSearchParams): readonly SimulatorRow[] {
   const form = query.get('form');
-  const kinds = form === null ? KINDS : KINDS.filter((kind) => kind === kindOfForm(form));
+  const kinds = form === null ? codes.kinds : codes.kinds.filter((kind) => kind === kindOfForm(codes.kinds, form));
   return kinds.flatMap((kind) => desk.rows(kind)).filter((row) => form === null || row.record.form === form);
 }
 
-function listed(desk: SimulatorDesk, query: URLSearchParams): SimulatorAnswer {
+function listed(desk: SimulatorDesk, codes: Codes, query: URLSearchParams): SimulatorAnswer {
   const after = query.get('cursor') ?? '';
-  const rows = rowsOf(desk, query)
+  const rows = rowsOf(desk, codes, query)
     .filter((row) => row.id > after)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const page = rows.slice(0, limitOf(query));
@@ -62,9 +62,9 @@ function listed(desk: SimulatorDesk, query: URLSearchParams): SimulatorAnswer {
   return ok({ items, cursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null });
 }
 
-export function changed(desk: SimulatorDesk, { query }: SimulatorRequest): SimulatorAnswer {
+export function changed(desk: SimulatorDesk, codes: Codes, { query }: SimulatorRequest): SimulatorAnswer {
   const cursor = Number(query.get('cursor') ?? 0);
-  const rows = rowsOf(desk, query)
+  const rows = rowsOf(desk, codes, query)
     .filter((row) => row.sequence > cursor)
     .sort((a, b) => a.sequence - b.sequence);
   const page = rows.slice(0, limitOf(query));
@@ -75,7 +75,7 @@ export function changed(desk: SimulatorDesk, { query }: SimulatorRequest): Simul
 export function create(desk: SimulatorDesk, codes: Codes, request: SimulatorRequest): SimulatorAnswer {
   const key = request.headers['idempotency-key'] ?? '';
   const record = ((request.json() as JsonObject).dossier ?? {}) as JsonObject;
-  const kind = kindOfRecord(record);
+  const kind = kindOfRecord(codes, record);
   if (key === '') return problem(400, 'no-key', 'Thiếu khóa chống gửi trùng.', 'The Idempotency-Key header is missing.');
   if (kind === null || !isStatus(Number(record.status)) || text(record.code) === '')
     return problem(422, 'invalid', 'Hồ sơ thiếu mẫu, mã hoặc trạng thái.', 'Form, code or status of the dossier is missing.');

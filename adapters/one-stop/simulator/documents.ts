@@ -1,5 +1,5 @@
 import type { Json, JsonObject, SimulatorDesk, SimulatorRow } from '../../../src/kit/index.ts';
-import { KINDS, type KindName, kindOfForm } from '../wire.ts';
+import { kindOfForm } from '../wire.ts';
 
 /** Dossiers of the simulated one-stop: rows seen as documents, found by either code. */
 
@@ -15,19 +15,21 @@ export const documentOf = (row: SimulatorRow): JsonObject => ({
 });
 
 export interface Found {
-  readonly kind: KindName;
+  readonly kind: string;
   readonly row: SimulatorRow;
 }
 
 /** Where each code leads; codes never change hands, so the map only has to be emptied after a restore. */
 export interface Codes {
+  /** The record kinds of the simulated one-stop. */
+  readonly kinds: readonly string[];
   find(code: string): Found | null;
   forget(): void;
 }
 
-export function openCodes(desk: SimulatorDesk): Codes {
-  const places = new Map<string, { readonly kind: KindName; readonly id: string }>();
-  const note = (kind: KindName, row: SimulatorRow) => {
+export function openCodes(desk: SimulatorDesk, kinds: readonly string[]): Codes {
+  const places = new Map<string, { readonly kind: string; readonly id: string }>();
+  const note = (kind: string, row: SimulatorRow) => {
     for (const code of [text(row.record.code), text(row.record.nationalCode)])
       if (code !== '' && !places.has(code)) places.set(code, { kind, id: row.id });
   };
@@ -37,12 +39,13 @@ export function openCodes(desk: SimulatorDesk): Codes {
     if (place === undefined || row === null) return null;
     return row.record.code === code || row.record.nationalCode === code ? { kind: place.kind, row } : null;
   };
-  const counted = new Map<KindName, number>();
+  const counted = new Map<string, number>();
   return {
+    kinds,
     find: (code) => {
       const hit = known(code);
       if (hit !== null) return hit;
-      for (const kind of KINDS) {
+      for (const kind of kinds) {
         const rows = desk.rows(kind);
         for (const row of rows.slice(counted.get(kind) ?? 0)) note(kind, row);
         counted.set(kind, rows.length);
@@ -56,7 +59,7 @@ export function openCodes(desk: SimulatorDesk): Codes {
   };
 }
 
-export const kindOfRecord = (record: JsonObject): KindName | null => kindOfForm(text(record.form));
+export const kindOfRecord = ({ kinds }: Codes, record: JsonObject): string | null => kindOfForm(kinds, text(record.form));
 
 /** RFC 7396: objects merge, null removes, everything else replaces. */
 export function merged(target: Json | undefined, patch: Json): Json {
