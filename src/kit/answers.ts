@@ -2,14 +2,17 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { TroubleKind, TroubleScope } from '../model/words.ts';
 import { type FieldIssue, Trouble, type TroubleDetail } from './trouble.ts';
 
-/** What an answer looked like before anybody judged it. `text` only where the body was not JSON. */
+/** What an answer looked like before anybody judged it. `text` only where the body was not data. */
 export interface Answer {
   readonly status: number;
+  /** JSON as it came; XML as `xmlJson` shows it. */
   readonly body: Json;
   readonly shape?: AnswerShape;
   readonly text?: string;
+  /** Data, but of another shape than was due: a row speaks of it only by name (`body: json`). */
+  readonly strange?: boolean;
 }
-export const ANSWER_SHAPES = ['json', 'html', 'text', 'empty'] as const;
+export const ANSWER_SHAPES = ['json', 'xml', 'html', 'text', 'empty'] as const;
 export type AnswerShape = (typeof ANSWER_SHAPES)[number];
 
 export type Outcome = { readonly is: 'done' } | { readonly is: 'already' } | { readonly is: 'trouble'; readonly detail: TroubleDetail };
@@ -98,7 +101,8 @@ export const unknownAnswer = (operation: string): TroubleDetail => ({
 function holds(row: AnswerRow, answer: Answer): boolean {
   if (row.http !== null && !row.http.some((status) => sameStatus(status, answer.status))) return false;
   const shape = answer.shape ?? 'json';
-  if (row.shape !== null ? row.shape !== shape : (shape === 'html' || shape === 'text') && !looksAtText(row)) return false;
+  const page = shape === 'html' || shape === 'text' || answer.strange === true;
+  if (row.shape !== null ? row.shape !== shape : page && !looksAtText(row)) return false;
   if (!row.field.every(([path, texts]) => texts.includes(textAt(answer, path) ?? '\u0000'))) return false;
   if (!row.says.every(([path, parts]) => containsOne(textAt(answer, path), parts))) return false;
   return row.matches.every(([path, pattern]) => {
@@ -107,7 +111,7 @@ function holds(row: AnswerRow, answer: Answer): boolean {
   });
 }
 
-/** Without a word about the body, a row speaks of JSON or nothing: a page with status 200 is no success. */
+/** Without a word about the body, a row speaks of the data that was due, or nothing: a page with status 200 is no success. */
 const looksAtText = (row: AnswerRow): boolean => [...row.says, ...row.matches].some(([path]) => path === '');
 
 const sameStatus = (wanted: string, status: number): boolean =>
@@ -119,9 +123,11 @@ function containsOne(text: string | null, parts: readonly string[]): boolean {
   return parts.some((part) => folded.includes(part));
 }
 
-/** A number, text or flag at a dotted path, as text; `""` is the whole text of a body that is not JSON. */
+/** A number, text or flag at a dotted path, as text; `""` is the whole text of a body that is no data. */
 function textAt(answer: Answer, path: string): string | null {
-  const value = path === '' ? (answer.text ?? answer.body) : valueAt(answer.body, path);
+  const found = path === '' ? (answer.text ?? answer.body) : valueAt(answer.body, path);
+  // An XML element with attributes is an object; its text is what a path to it means.
+  const value = answer.shape === 'xml' && isObject(found) ? found['#text'] : found;
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
@@ -129,11 +135,13 @@ function textAt(answer: Answer, path: string): string | null {
 function valueAt(body: Json, path: string): Json | undefined {
   let at: Json | undefined = body;
   for (const name of path.split('.')) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, name)) return undefined;
-    at = (at as JsonObject)[name];
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
   }
   return at;
 }
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One sentence about several fields → one issue a part. The system's own words, which may quote a value, are left behind. */
 export function splitSentence(rule: SplitRule, sentence: string): readonly FieldIssue[] {

@@ -6,8 +6,34 @@ import type { Answer } from './answers.ts';
 import type { FileSource } from './contract.ts';
 import { type Effect, httpTrouble, lostTrouble } from './http-trouble.ts';
 import { Trouble } from './trouble.ts';
+import { XmlFault } from './xml/fault.ts';
+import { xmlJson } from './xml/json.ts';
+import { XML_LIMITS } from './xml/parse.ts';
+import { readXml } from './xml/read.ts';
+import type { XmlElement } from './xml/tree.ts';
 
-/** Bodies in and out: bytes to JSON, files as counted streams. */
+/** Bodies in and out: bytes to JSON or XML, files as counted streams. */
+
+export interface SeenAnswer extends Answer {
+  /** The tree behind `body` where the shape is `xml`. */
+  readonly xml?: XmlElement;
+}
+
+/** What the bytes are where XML is due: an HTML page is `html`, XML that does not hold or is too large is `text`. */
+export function xmlAnswerOf(status: number, bytes: Uint8Array): SeenAnswer {
+  const other = answerOf(status, bytes);
+  if (other.shape === 'json') return { ...other, strange: true };
+  if (other.shape === 'empty') return other;
+  try {
+    const xml = readXml(bytes, { ...XML_LIMITS, mostBytes: bytes.byteLength });
+    return xml.name.toLowerCase() === 'html' ? other : { status, body: xmlJson(xml), shape: 'xml', xml };
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error;
+    return { ...other, shape: other.text !== undefined && HTML.test(other.text) ? 'html' : 'text' };
+  }
+}
+
+const HTML = /^\s*<(?:!doctype\s+html|html|body|head)\b/iu;
 
 /** What the bytes are. Broken UTF-8 and broken JSON are `text`; a page of any kind is `html`. */
 export function answerOf(status: number, bytes: Uint8Array): Answer {

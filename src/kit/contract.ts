@@ -213,12 +213,16 @@ export interface System {
 export interface AdapterPorts {
   readonly clock: Clock;
   readonly chance: Chance;
-  /** Folder data after overrides from the configured directory: `records/<kind>.schema.json`, `answers.yaml`. */
+  /** Folder data after overrides from the configured directory. */
   readonly data: {
     /** Names of `records/<kind>.schema.json`, sorted, those that only the overrides have included. */
     recordKinds(): readonly string[];
+    /** `records/<kind>.schema.json`. */
     recordSchema(kind: string): JsonObject;
+    /** `answers.yaml`. */
     answers(): Json;
+    /** Any other data file of the folder (XSD, WSDL), named by its path inside. */
+    text(file: string): string;
   };
 }
 

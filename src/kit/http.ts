@@ -4,13 +4,14 @@ import type { Clock } from '../model/ports.ts';
 import type { TroubleScope } from '../model/words.ts';
 import { type Answer, type AnswerTable, outcomeOf, rowFor, unknownAnswer } from './answers.ts';
 import type { Auth, Login } from './auth.ts';
-import { answerOf, countedDownload, fileStream, queryOf } from './body.ts';
+import { answerOf, countedDownload, fileStream, queryOf, type SeenAnswer, xmlAnswerOf } from './body.ts';
 import { type Breaker, type BreakerState, openBreaker } from './breaker.ts';
 import type { AdapterLimits, FileSource } from './contract.ts';
 import { type Effect, httpTrouble, lostTrouble, retryAfterMs, statusTrouble } from './http-trouble.ts';
 import { openPace, type Pace } from './pace.ts';
 import { isTrouble, Trouble } from './trouble.ts';
 import { openWire, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import type { XmlElement } from './xml/tree.ts';
 
 /** The one HTTP transport for adapters. What each answer means stands in src/kit/README.md. */
 
@@ -40,11 +41,15 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: Json;
   readonly text?: { readonly body: string; readonly type: string };
+  /** A whole XML document, sent as `application/xml`. */
+  readonly xml?: string;
+  /** What is due back; default JSON. Anything else is a page. */
+  readonly answer?: 'json' | 'xml';
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   /** How far a refusal of this call reaches; default `record`. */
   readonly aim?: TroubleScope;
-  /** Statuses given back as they are when the body is JSON or empty, e.g. 404 of a look-up by id. */
+  /** Statuses given back as they are when the body is what was due or empty, e.g. 404 of a look-up by id. */
   readonly passes?: readonly number[];
 }
 
@@ -52,7 +57,10 @@ export interface HttpAnswer {
   readonly is: 'done' | 'already';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** XML is shown as JSON; see `xmlJson`. */
   readonly body: Json;
+  /** The tree of an XML answer. */
+  readonly xml?: XmlElement;
 }
 
 export interface HttpClient {
@@ -126,8 +134,10 @@ async function askOnce(desk: Desk, request: HttpRequest, file: FileSource | null
       );
     });
     if (answer.as !== 'bytes') throw lostTrouble(request.effect, true, 'not-json');
-    const seen = answerOf(answer.status, answer.bytes);
-    return { is: outcome(desk, request, seen, answer.headers), status: answer.status, headers: answer.headers, body: seen.body };
+    const seen: SeenAnswer = (request.answer === 'xml' ? xmlAnswerOf : answerOf)(answer.status, answer.bytes);
+    const is = outcome(desk, request, seen, answer.headers);
+    const tree = seen.xml === undefined ? {} : { xml: seen.xml };
+    return { is, status: answer.status, headers: answer.headers, body: seen.body, ...tree };
   });
 }
 
@@ -139,7 +149,7 @@ async function downloadOnce(desk: Desk, request: HttpRequest & { readonly mostBy
     if (answer.status >= 200 && answer.status < 300 && !page) return countedDownload(answer.stream, request.mostBytes, request.signal);
     const chunks: Uint8Array[] = [];
     for await (const chunk of countedDownload(answer.stream, 64_000, request.signal)) chunks.push(chunk);
-    outcome(desk, request, answerOf(answer.status, Buffer.concat(chunks)), answer.headers);
+    outcome(desk, request, (request.answer === 'xml' ? xmlAnswerOf : answerOf)(answer.status, Buffer.concat(chunks)), answer.headers);
     throw lostTrouble('read', true, 'not-json');
   });
 }
@@ -172,11 +182,12 @@ async function carry(
 ): Promise<WireAnswer> {
   const { baseUrl, timeoutMs } = desk.options;
   const url = `${baseUrl.replace(/\/+$/u, '')}${request.path}${queryOf(request.query ?? {})}`;
-  const type = request.text?.type ?? (request.json === undefined ? null : 'application/json; charset=utf-8');
+  const type = typeOf(request);
+  const accept = request.answer === 'xml' ? { accept: 'application/xml, text/xml' } : {};
   const answer = await desk.wire.send({
     method: request.method,
     url,
-    headers: { ...(type === null ? {} : { 'content-type': type }), ...sent.headers },
+    headers: { ...(type === null ? {} : { 'content-type': type }), ...accept, ...sent.headers },
     body: sent.body,
     as: sent.as,
     signal: request.signal,
@@ -186,7 +197,13 @@ async function carry(
   throw fault() ?? lostTrouble(request.effect, answer.left, answer.word);
 }
 
+function typeOf(request: HttpRequest): string | null {
+  if (request.xml !== undefined) return 'application/xml; charset=utf-8';
+  return request.text?.type ?? (request.json === undefined ? null : 'application/json; charset=utf-8');
+}
+
 function bodyOf(request: HttpRequest): Uint8Array | null {
+  if (request.xml !== undefined) return Buffer.from(request.xml, 'utf8');
   if (request.text !== undefined) return Buffer.from(request.text.body, 'utf8');
   return request.json === undefined ? null : Buffer.from(JSON.stringify(request.json), 'utf8');
 }
@@ -196,7 +213,7 @@ const fileHeaders = (file: FileSource | null): Readonly<Record<string, string>> 
 
 /** Rows first, then what HTTP says, then `unknown`. */
 function outcome(desk: Desk, request: HttpRequest, seen: Answer, headers: Readonly<Record<string, string>>): 'done' | 'already' {
-  const known = seen.shape === 'json' || seen.shape === 'empty';
+  const known = seen.shape === 'empty' || (seen.shape === (request.answer ?? 'json') && seen.strange !== true);
   const waitMs = retryAfterMs(headers['retry-after'], desk.options.ports.clock.now());
   if (seen.status === 429 || (seen.status === 503 && waitMs !== null)) desk.pace.pause(waitMs ?? 1_000);
   const row = rowFor(desk.options.answers, request.operation, seen);

@@ -22,3 +22,20 @@ export { NO_FAULTS, runSimulator, seeded } from './simulator.ts';
 export type * from './simulator-contract.ts';
 export { controlRoutes, runAlone } from './simulator-process.ts';
 export { type FieldIssue, isTrouble, Trouble, type TroubleDetail } from './trouble.ts';
+export type { XmlSource } from './xml/decode.ts';
+export { xmlJson } from './xml/json.ts';
+export type { XmlLimits, XmlRecord } from './xml/parse.ts';
+export { xmlIn, xmlRecords } from './xml/read.ts';
+export {
+  attributeOf,
+  element,
+  elementAt,
+  elementsIn,
+  type XmlAttribute,
+  type XmlElement,
+  type XmlNode,
+  xmlTextAt,
+  xmlTextOf,
+} from './xml/tree.ts';
+export { type XmlLayout, xmlText } from './xml/write.ts';
+export { openXsd, type Xsd, type XsdIssue } from './xml/xsd.ts';

@@ -130,6 +130,7 @@ export function adapterData(place: AdapterPlace, overrides: string | null): Adap
       answers ??= readAnswersFile(overlay(place.folder, overriding, 'answers.yaml'));
       return answers;
     },
+    text: (file) => readText(file, overlay(place.folder, overriding, file)),
   };
 }
 
@@ -145,6 +146,13 @@ function recordKinds(folders: readonly string[]): readonly string[] {
 export function dataBeside(fileUrl: string, overrides: string | null): AdapterPorts['data'] {
   const folder = dirname(fileURLToPath(fileUrl));
   return adapterData({ name: basename(folder), folder }, overrides);
+}
+
+const DATA_FILE = /^(?!.*(^|\/)\.)[\p{L}\p{N}._-]+(\/[\p{L}\p{N}._-]+)*$/u;
+
+function readText(file: string, path: string): string {
+  if (DATA_FILE.test(file) && existsSync(path)) return readFileSync(path, 'utf8');
+  throw new SetupFault([wholeFault(file, 'adapters.data', 'không có tệp dữ liệu này trong thư mục', 'no such data file in the folder')]);
 }
 
 function readSchema(file: string): JsonObject {

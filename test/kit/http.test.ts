@@ -12,6 +12,8 @@ import { retryAfterMs } from '../../src/kit/http-trouble.ts';
 import { openPace } from '../../src/kit/pace.ts';
 import { secret } from '../../src/kit/secret.ts';
 import { isTrouble, type TroubleDetail } from '../../src/kit/trouble.ts';
+import { xmlRecords } from '../../src/kit/xml/read.ts';
+import { xmlTextAt } from '../../src/kit/xml/tree.ts';
 import { fileOf, testClock } from '../adapters/bench.ts';
 
 const answers = readAnswers({ op: [{ http: '200', body: 'json', is: 'done' }], file: [{ http: '200', is: 'done' }] });
@@ -246,6 +248,86 @@ describe('log-ins', () => {
       PartnerCode: '99',
       PartnerCodeCus: '99.1',
     });
+  });
+});
+
+describe('XML over HTTP', () => {
+  const table = readAnswers({
+    op: [
+      { http: '200', field: { 'Ket.MaLoi': ['0', '00'] }, is: 'done' },
+      { says: { 'Ket.MoTa': 'trùng' }, is: 'already' },
+      { field: { 'Ket.MaLoi': '7' }, is: 'refused', code: 'seven', vi: 'Không nhận.', en: 'Not taken.' },
+    ],
+    page: [{ body: 'json', http: '401', is: 'setup', code: 'gate', vi: 'Cổng từ chối.', en: 'The gate refused.' }],
+    list: [{ http: '200', is: 'done' }],
+  });
+  const xmlServer = async (status: number, text: string, type = 'text/xml') => {
+    const seen: { type: string | undefined; accept: string | undefined; body: string }[] = [];
+    const url = await listening((request, response, body) => {
+      seen.push({ type: request.headers['content-type'], accept: request.headers.accept, body });
+      response.writeHead(status, { 'content-type': type });
+      response.end(text);
+    });
+    return { url, seen, http: client(url, { answers: table }) };
+  };
+  const send: HttpRequest = {
+    operation: 'op',
+    effect: 'write',
+    method: 'POST',
+    path: '/a',
+    xml: '<HoSo>Đào</HoSo>',
+    answer: 'xml',
+    signal,
+  };
+
+  it('sends XML and reads the answer by the rows, with the tree and as JSON', async () => {
+    const { http, seen } = await xmlServer(200, '<s:Ket xmlns:s="urn:s"><MaLoi loai="x">00</MaLoi><Ma>A1</Ma></s:Ket>');
+    const answer = await http.ask(send);
+    expect(answer).toMatchObject({ is: 'done', body: { Ket: { Ma: 'A1' } }, xml: { name: 'Ket', namespace: 'urn:s' } });
+    expect(seen[0]).toEqual({ type: 'application/xml; charset=utf-8', accept: 'application/xml, text/xml', body: '<HoSo>Đào</HoSo>' });
+  });
+
+  it('knows its own sentences and codes, whatever the status', async () => {
+    expect((await (await xmlServer(200, '<Ket><MaLoi>9</MaLoi><MoTa>Hồ sơ TRÙNG mã</MoTa></Ket>')).http.ask(send)).is).toBe('already');
+    expect(await detailOf((await xmlServer(200, '<Ket><MaLoi>7</MaLoi></Ket>')).http.ask(send))).toMatchObject({
+      kind: 'refused',
+      code: 'answers.op.seven',
+    });
+    expect((await detailOf((await xmlServer(200, '<Ket><MaLoi>8</MaLoi></Ket>')).http.ask(send))).kind).toBe('unknown');
+  });
+
+  it.each([
+    ['a page', '<html><body>Bảo trì</body></html>'],
+    ['a page with a doctype', '<!DOCTYPE html><html><body>Bảo trì<br></body></html>'],
+    ['JSON', '{"Ket":{"MaLoi":"0"}}'],
+    ['XML that breaks off', '<Ket><MaLoi>0</MaLoi>'],
+    ['XML with a DOCTYPE', '<!DOCTYPE Ket [<!ENTITY e "0">]><Ket><MaLoi>0</MaLoi></Ket>'],
+    ['text', 'OK'],
+  ])('never takes %s for an answer', async (_name, text) => {
+    const { http } = await xmlServer(200, text);
+    expect(await detailOf(http.ask(send))).toMatchObject({ kind: 'unsure', code: 'http.not-json' });
+    expect((await detailOf(http.ask({ ...send, effect: 'read' }))).kind).toBe('unavailable');
+  });
+
+  it('gives a row that asks for JSON what came as JSON, and a status back where it passes', async () => {
+    const { http } = await xmlServer(401, '{"loi":"token"}', 'application/json');
+    expect((await detailOf(http.ask({ ...send, operation: 'page' }))).code).toBe('answers.page.gate');
+    const passing = await xmlServer(404, '<Loi>khong co</Loi>');
+    expect(await passing.http.ask({ ...send, operation: 'none', passes: [404] })).toMatchObject({ status: 404, body: { Loi: 'khong co' } });
+  });
+
+  it('streams a long list record by record', async () => {
+    const url = await listening((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      response.write('<DanhSach>');
+      for (let n = 1; n <= 5_000; n += 1) response.write(`<HoSo><Ma>${n}</Ma></HoSo>`);
+      response.end('</DanhSach>');
+    });
+    const http = client(url, { answers: table });
+    const bytes = await http.download({ ...read, operation: 'list', answer: 'xml', mostBytes: 1_000_000 });
+    let [count, last] = [0, ''];
+    for await (const { element } of xmlRecords(bytes, ['DanhSach.HoSo'])) [count, last] = [count + 1, xmlTextAt(element, 'Ma') ?? ''];
+    expect([count, last]).toEqual([5_000, '5000']);
   });
 });
 
