@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
-import { type AdapterPlace, adapterData, listAdapters } from '../kit/load.ts';
+import { type AdapterPlace, adapterData, listAdapters, screensAt } from '../kit/load.ts';
 import type { Diagnostic } from '../mapping/contract.ts';
-import { type Book, loadBook } from '../mapping/index.ts';
+import { type Book, type Compiled, loadBook, writtenPaths } from '../mapping/index.ts';
 import type { Spoke } from '../sync/contract.ts';
 
 /** The mappings cannot be used; every problem with its place. */
@@ -16,9 +16,9 @@ export class MappingsRefused extends Error {
 }
 
 /** All mappings with every diagnostic, read against the record schemas of the configured systems. `lawRounds` 0 leaves laws and cases out. */
-export function readMappings(config: Config, spokes: ReadonlyMap<string, Spoke>, lawRounds: number): Promise<Book> {
+export async function readMappings(config: Config, spokes: ReadonlyMap<string, Spoke>, lawRounds: number): Promise<Book> {
   const places = listAdapters(config.folders.adapters);
-  return loadBook({
+  const book = await loadBook({
     folder: config.folders.mappings,
     recordSchema: (system, record) => {
       const settings = config.systems[system];
@@ -28,6 +28,27 @@ export function readMappings(config: Config, spokes: ReadonlyMap<string, Spoke>,
     normalises: (system, record) => spokes.get(system)?.kinds[record]?.normalises ?? {},
     lawRounds,
   });
+  return { ...book, diagnostics: [...book.diagnostics, ...book.compiled.flatMap((each) => notOnScreens(config, places, each))] };
+}
+
+/** What a mapping writes and the ministry's screens, where they are written down, have no place for. */
+function notOnScreens(config: Config, places: readonly AdapterPlace[], compiled: Compiled): readonly Diagnostic[] {
+  const { system, record } = compiled.mapping;
+  const settings = config.systems[system];
+  const place = places.find(({ name }) => name === (settings?.adapter ?? system));
+  const overrides = settings?.overrides ?? null;
+  const schema = place === undefined ? null : schemaOf(place, record, overrides);
+  const screens = place === undefined || schema === null ? null : screensAt(place, { name: record, schema }, overrides);
+  if (screens === null) return [];
+  const shown = new Set(screens.screens.flatMap(({ fields }) => fields.map(({ field }) => field)));
+  const { file, line, column } = compiled.source.node.id.spot;
+  return writtenPaths(compiled)
+    .filter((path) => !shown.has(path))
+    .map((path) => ({
+      ...{ severity: 'error' as const, code: 'not-on-screen', file, line, column },
+      vi: `Trường "${path}" được ghi ở bảng này nhưng không có trong screens/${record}.yaml, nên phiếu nhập liệu sẽ thiếu.`,
+      en: `Field "${path}" is written by this mapping but stands on no screen of screens/${record}.yaml: the sheet would lack it.`,
+    }));
 }
 
 function schemaOf(place: AdapterPlace, record: string, overrides: string | null) {

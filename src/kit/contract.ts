@@ -4,6 +4,7 @@ import type { At, Json, JsonObject } from '../model/json.ts';
 import type { Covers } from '../model/line-value.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { Phase } from '../model/words.ts';
+import type { Screens } from './screens-contract.ts';
 
 /**
  * The socket every system plugs into (design §5). An adapter gives record kinds; a kind has a schema and verbs;
@@ -173,6 +174,8 @@ export interface RecordKind {
   readonly name: string;
   /** JSON Schema of the record, fields exactly as the system writes them. */
   readonly schema: JsonObject;
+  /** The system's own screens for it, from `screens/<kind>.yaml`; given by the loader. Absent: the schema's order. */
+  readonly screens?: Screens;
   /** Field path → what the system does to a value it keeps; such a change is no edit. */
   readonly normalises: Readonly<Record<string, 'upper' | 'trim' | 'single-spaces'>>;
   /** After a write, reads may show the old record for this long. */

@@ -16,6 +16,8 @@ export { checkSigned, SIGNATURE_HEADERS, sign } from './hmac.ts';
 export { type HttpAnswer, type HttpClient, type HttpOptions, type HttpRequest, openHttp } from './http.ts';
 export { dataBeside } from './load.ts';
 export { checkRecord } from './schema.ts';
+export { screensOfSchema } from './screens.ts';
+export type * from './screens-contract.ts';
 export { type Secret, secret, secretText } from './secret.ts';
 export { type Fault, SetupFault } from './setup-fault.ts';
 export { NO_FAULTS, runSimulator, seeded } from './simulator.ts';

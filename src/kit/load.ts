@@ -5,8 +5,10 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import { parseAnswers } from './answers-file.ts';
-import type { Adapter, AdapterPorts, StartSimulator, System } from './contract.ts';
+import type { Adapter, AdapterPorts, RecordKind, StartSimulator, System } from './contract.ts';
 import type { ContractFixture } from './contract-fixture.ts';
+import { parseScreens } from './screens.ts';
+import type { Screens } from './screens-contract.ts';
 import { type Fault, SetupFault, wholeFault } from './setup-fault.ts';
 
 /** The folder is the registry: whatever folder holds an `index.ts` is an adapter. */
@@ -176,7 +178,32 @@ function readAnswersFile(file: string): Json {
 export async function openSystem(loaded: LoadedAdapter, config: Json, ports: OpenPorts): Promise<System> {
   const read = loaded.adapter.config.safeParse(config);
   if (!read.success) throw new SetupFault(read.error.issues.map((issue) => configFault(loaded.name, issue)));
-  return loaded.adapter.open(read.data, { clock: ports.clock, chance: ports.chance, data: adapterData(loaded, ports.overrides ?? null) });
+  const overrides = ports.overrides ?? null;
+  const system = await loaded.adapter.open(read.data, { clock: ports.clock, chance: ports.chance, data: adapterData(loaded, overrides) });
+  return { ...system, kinds: withScreens(loaded, system.kinds, overrides) };
+}
+
+/** Each kind with its screens where the folder, or the override directory, has written them down. Throws SetupFault. */
+function withScreens(place: AdapterPlace, kinds: System['kinds'], overrides: string | null): System['kinds'] {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => {
+      const screens = screensAt(place, kind, overrides);
+      return [name, screens === null ? kind : { ...kind, screens }];
+    }),
+  );
+}
+
+/** The screens written down for a record kind; null where nobody has. Throws SetupFault with every fault of the file. */
+export function screensAt(
+  place: AdapterPlace,
+  { name, schema }: Pick<RecordKind, 'name' | 'schema'>,
+  overrides: string | null,
+): Screens | null {
+  const file = overlay(place.folder, overrides === null ? null : join(overrides, place.name), join('screens', `${name}.yaml`));
+  if (!existsSync(file)) return null;
+  const { screens, faults } = parseScreens(readFileSync(file, 'utf8'), file, schema);
+  if (faults.length > 0) throw new SetupFault(faults);
+  return screens;
 }
 
 function configFault(name: string, issue: z.core.$ZodIssue): Fault {

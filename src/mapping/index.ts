@@ -15,3 +15,4 @@ export {
   preview,
   unusedCrosswalks,
 } from './tools.ts';
+export { writtenPaths } from './written.ts';

@@ -21,7 +21,7 @@ systems:
 `;
 
 /** Lays the book out as files, in a folder of its own, and asks the command about it. */
-async function check(book: SmallBook, ...options: readonly string[]) {
+async function check(book: SmallBook & { readonly screens?: string }, ...options: readonly string[]) {
   const here = await mkdtemp(join(folder, 'book-'));
   const write = async (path: string, content: string): Promise<void> => {
     await mkdir(dirname(join(here, path)), { recursive: true });
@@ -29,6 +29,7 @@ async function check(book: SmallBook, ...options: readonly string[]) {
   };
   for (const [path, content] of filesOf(book)) await write(join('mappings', path), content);
   await write('overrides/memory/records/file.schema.json', JSON.stringify(recordOf(book)));
+  if (book.screens !== undefined) await write('overrides/memory/screens/file.yaml', book.screens);
   await write('motlan.yaml', CONFIG);
   let said = '';
   const code = await runCli(['--config', 'motlan.yaml', ...options, 'mapping', 'check'], {
@@ -111,4 +112,13 @@ test('errors of several files stand together, and as data with `--json`', async 
     expect.arrayContaining(['crosswalks/bad.csv:2:1', 'ministry/file.yaml:5:8']),
   );
   for (const { vi, en } of found.diagnostics) expect([vi, en]).toEqual([expect.stringMatching(VIETNAMESE), expect.any(String)]);
+});
+
+test('a field that is written but stands on no screen of the ministry is told; one that stands there is not', async () => {
+  const screens = (field: string) => `screens: [{ title: Hồ sơ, fields: [{ field: ${field}, label: Ô nhập }] }]\n`;
+  const lacking = await check({ ...SMALL, mapping: GOOD, screens: screens('ma') });
+  expect(lacking.code).toBe(1);
+  expect(lacking.said).toContain('ministry/file.yaml:1:10 [not-on-screen] Trường "ten"');
+  const whole = await check({ ...SMALL, mapping: GOOD, screens: screens('ten') });
+  expect([whole.code, whole.said]).toEqual([0, '1 bảng dùng được, 0 thông báo.\n  1 mappings are good, 0 messages.\n']);
 });
