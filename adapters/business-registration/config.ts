@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { secretText } from '../../src/kit/index.ts';
+
+const oauth2 = z.strictObject({
+  kind: z.literal('oauth2'),
+  tokenPath: z.string().startsWith('/').default('/token'),
+  clientId: z.string().min(1),
+  clientSecret: secretText,
+  scope: z.string().optional(),
+});
+const lgsp = z.strictObject({
+  kind: z.literal('lgsp'),
+  accessKey: z.string().min(1),
+  secretKey: secretText,
+  appName: z.string().min(1),
+  partnerCode: z.string().min(1),
+  partnerCodeCus: z.string().min(1),
+});
+/** The provincial gateway (LGSP) takes a bearer token, the `lgspaccesstoken` header, or both. SOURCED TD. */
+const auth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  oauth2,
+  lgsp,
+  z.strictObject({ kind: z.literal('oauth2+lgsp'), oauth2: oauth2.omit({ kind: true }), lgsp: lgsp.omit({ kind: true }) }),
+]);
+
+/** One look-up: where it is, what its question is called, where in the answer the list lies (dotted; empty = the answer itself). */
+const lookUp = (path: string, parameter: string, listAt: string) =>
+  z
+    .strictObject({
+      path: z.string().startsWith('/').default(path),
+      parameter: z.string().min(1).default(parameter),
+      listAt: z.string().default(listAt),
+    })
+    .default({ path, parameter, listAt });
+
+const limits = z.strictObject({
+  concurrent: z.int().min(1).max(64).default(4),
+  perSecond: z.number().positive().nullable().default(2),
+  perDay: z.int().positive().nullable().default(null),
+});
+
+/** Everything that may differ from one gateway to the next. Times in milliseconds, sizes in bytes. */
+export const config = z.strictObject({
+  baseUrl: z.url(),
+  /** SOURCED TD; the older national gateway has it under `/apiCSDLDKDN/1.0/chiTietDoanhNghiep`. That the list lies under its message's name: INFERENCE. */
+  enterprise: lookUp('/apiDKKD/DoanhNghiep/chiTietDoanhNghiep', 'msdn', 'GetEntCert'),
+  household: lookUp('/apiDKKD/HoKinhDoanh/chiTietHoKinhDoanh', 'mst', 'HHCert'),
+  auth: auth.default({ kind: 'none' }),
+  /** What the registry records shows up in the look-up this much later. Not known; measure it. */
+  readLagMs: z.int().min(0).default(0),
+  timeoutMs: z.int().min(100).max(600_000).default(30_000),
+  mostAnswerBytes: z.int().min(10_000).max(100_000_000).default(5_000_000),
+  retryReads: z.int().min(0).max(5).default(1),
+  limits: limits.default({ concurrent: 4, perSecond: 2, perDay: null }),
+});
+export type Config = z.output<typeof config>;

@@ -1,0 +1,95 @@
+import { type Call, isTrouble, type JsonObject, type ReadVerb, type Sighting, Trouble } from '../../src/kit/index.ts';
+import { sightingOf } from './stated.ts';
+import type { LookUp } from './transport.ts';
+import { CODE, KINDS, type KindName } from './wire.ts';
+
+/** Ids of one call; each is a look-up of its own, so the number only bounds the work. */
+export const MOST_IDS = 10;
+
+/** What every read of one kind works with. */
+export interface Endpoint {
+  readonly kind: KindName;
+  readonly schema: JsonObject;
+  readonly lookUp: LookUp;
+}
+
+/**
+ * By the code an official types back. null only where the registry answers with an empty list, or states an older registration
+ * than the one asked for: it is not there yet. One unreadable record spoils no other.
+ */
+export const read = (endpoint: Endpoint): ReadVerb => ({
+  by: 'id',
+  most: MOST_IDS,
+  run: async (ids, call) => {
+    const found = new Map<string, Sighting | null>();
+    const troubles: Trouble[] = [];
+    for (const id of ids) {
+      try {
+        found.set(id, await lookAt(endpoint, id, call));
+      } catch (error) {
+        if (!isTrouble(error)) throw error;
+        troubles.push(error);
+      }
+    }
+    const [first] = troubles;
+    if (found.size === 0 && first !== undefined) throw first;
+    return found;
+  },
+});
+
+/** The first of the codes that the registry knows. */
+async function lookAt({ kind, schema, lookUp }: Endpoint, id: string, call: Call): Promise<Sighting | null> {
+  const which = KINDS[kind];
+  const { codes, count } = namedBy(id);
+  for (const code of codes) {
+    const elements = (await lookUp(which, code, call)).map(objectOf);
+    const [element, ...others] = elements;
+    if (element === undefined) continue;
+    if (others.length > 0) throw several();
+    const sighting = sightingOf(which, schema, id, element);
+    if (!answersTo(sighting.record, CODE[which], code)) throw another();
+    return count === null || Number(sighting.record.SoLanDangKyThayDoi ?? 0) >= count ? sighting : null;
+  }
+  return null;
+}
+
+/** A household is also asked for by its owner's personal ID, its tax code since 07/2025, and may still state the older code. */
+function answersTo(record: JsonObject, codeField: string, asked: string): boolean {
+  const owner = record.ChuHoKinhDoanh as JsonObject | undefined;
+  return [record[codeField], record.MaSoDangKyHKD, owner?.SoGiayChungThuc].includes(asked);
+}
+
+function objectOf(element: unknown): JsonObject {
+  if (typeof element === 'object' && element !== null && !Array.isArray(element)) return element as JsonObject;
+  throw another();
+}
+
+/**
+ * `8001234567/2` is the second change of that registration, as the certificate words it. Several codes of one household may
+ * stand together: the 12-digit tax code (the owner's personal ID since 07/2025) is asked for first.
+ */
+export function namedBy(id: string): { readonly codes: readonly string[]; readonly count: number | null } {
+  const parts = id.trim().split(/[\s,;]+/u);
+  const last = /^(.+)\/(\d{1,3})$/u.exec(parts.at(-1) ?? '');
+  const codes = [...parts.slice(0, -1), last?.[1] ?? parts.at(-1) ?? ''].filter((code) => code !== '');
+  const isNew = (code: string): number => (/^\d{12}$/u.test(code) ? 0 : 1);
+  return { codes: codes.sort((a, b) => isNew(a) - isNew(b)), count: last === null ? null : Number(last[2]) };
+}
+
+const several = (): Trouble =>
+  new Trouble({
+    kind: 'unknown',
+    scope: 'record',
+    code: 'element.twins',
+    vi: 'Cơ quan đăng ký kinh doanh nêu nhiều bản ghi cho cùng một mã số.',
+    en: 'The business registry states several records under one code.',
+  });
+
+const another = (): Trouble =>
+  new Trouble({
+    kind: 'unknown',
+    scope: 'record',
+    code: 'element.another',
+    vi: 'Cơ quan đăng ký kinh doanh trả lời bằng bản ghi của mã số khác.',
+    en: 'The business registry answered with a record of another code.',
+  });
