@@ -39,12 +39,15 @@ export interface SimulatorAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Faults of writes (lost answer, late landing) hit `write` routes only. `log-in` routes have no faults but `down`. */
+export type RouteEffect = 'read' | 'write' | 'log-in';
+
 export interface SimulatorRoute {
   readonly method: string;
   /** `/records/:id`; `:name` takes one segment. */
   readonly path: string;
-  /** Faults of writes (lost answer, late landing) hit `write` routes only. `log-in` routes have no faults but `down`. */
-  readonly effect: 'read' | 'write' | 'log-in';
+  /** A function where one path carries many operations and the message says which. */
+  readonly effect: RouteEffect | ((request: SimulatorRequest) => RouteEffect);
   run(request: SimulatorRequest): SimulatorAnswer | Promise<SimulatorAnswer>;
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Clock } from '../model/ports.ts';
 import type { Simulator, SimulatorFaults, StartSimulator } from './contract.ts';
 import type {
+  RouteEffect,
   SimulatorAnswer,
   SimulatorDesk,
   SimulatorPlan,
@@ -57,7 +58,7 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
     if (body === null) return reply(response, { status: 413, json: { message: 'too large' } });
     const found = findRoute(routes, incoming, body);
     if (found === null) return reply(response, { status: 404, json: { message: 'no such path' } });
-    await underFaults(found.route, () => runRoute(found.route, found.request), response, weather, options.clock);
+    await underFaults(effectOf(found), () => runRoute(found.route, found.request), response, weather, options.clock);
   };
 
   const port = await listen(server, options.port ?? 0);
@@ -154,15 +155,26 @@ function openDesk(plan: SimulatorPlan, data: SimulatorData, clock: Clock, weathe
   return desk;
 }
 
+/** A message that cannot be read is a write: nobody may believe it did nothing. */
+function effectOf({ route, request }: { readonly route: SimulatorRoute; readonly request: SimulatorRequest }): RouteEffect {
+  if (typeof route.effect !== 'function') return route.effect;
+  try {
+    return route.effect(request);
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'write';
+    throw error;
+  }
+}
+
 /** Runs a route under the weather. A lost answer lands and is cut; a late one is cut and lands afterwards. */
 async function underFaults(
-  route: SimulatorRoute,
+  effect: RouteEffect,
   run: () => Promise<SimulatorAnswer>,
   response: ServerResponse,
   weather: Weather,
   clock: Clock,
 ): Promise<void> {
-  if (route.effect === 'log-in') return reply(response, await run());
+  if (effect === 'log-in') return reply(response, await run());
   const { faults } = weather;
   const roll = (share: number) => share > 0 && weather.random() < share;
   if (faults.delayMs > 0) await clock.sleep(faults.delayMs);
@@ -172,14 +184,14 @@ async function underFaults(
     if (roll(0.5)) await run();
     return reply(response, spoiled);
   }
-  if (route.effect === 'write' && roll(faults.landLate)) {
+  if (effect === 'write' && roll(faults.landLate)) {
     response.destroy();
     await clock.sleep(faults.lateMs);
     await run();
     return;
   }
   const answer = await run();
-  if (route.effect === 'write' && roll(faults.loseAnswer)) response.destroy();
+  if (effect === 'write' && roll(faults.loseAnswer)) response.destroy();
   else reply(response, answer);
 }
 

@@ -3,19 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Call, SimulatorFaults } from '../../src/kit/contract.ts';
 import { isTrouble } from '../../src/kit/trouble.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { TroubleKind } from '../../src/model/words.ts';
-import { type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
+import { at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
 import type { Check } from './checks.ts';
 
 /** One harmless read of the kind, by whatever verb it has. */
 function look(bench: Bench, call: Call): Promise<unknown> | null {
-  const { read, list, changes } = bench.kind;
+  const { read, list, changes, find } = bench.kind;
   const [row] = rowsOf(bench);
   if (read !== undefined) return read.run([row === undefined ? 'khong-co-that' : readName(bench, row)], call);
   if (list !== undefined) return list.run(null, call);
-  return changes === undefined ? null : changes.run(null, call);
+  if (changes !== undefined) return changes.run(null, call);
+  return find === undefined ? null : find.run(wanted(bench, find.by), call);
 }
-const canLook = (bench: Bench) => bench.kind.read !== undefined || bench.kind.list !== undefined || bench.kind.changes !== undefined;
+const canLook = ({ kind: { read, list, changes, find } }: Bench) => [read, list, changes, find].some((verb) => verb !== undefined);
+
+/** The first set of fields that the sample record fills. */
+function wanted(bench: Bench, by: readonly (readonly string[])[]): JsonObject {
+  const sample = bench.fixture.record(1);
+  const names = by.find((set) => set.every((name) => at(sample, name) !== undefined)) ?? [];
+  return Object.fromEntries(names.map((name) => [name, at(sample, name) as Json]));
+}
 
 const write = (bench: Bench, n: number, call: Call) =>
   bench.kind.create?.run({ key: bench.key(n), record: bench.fixture.record(n), files: [] }, call);

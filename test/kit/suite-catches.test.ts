@@ -178,6 +178,15 @@ const CASES: readonly (readonly [what: string, check: string, alter: Alter])[] =
     ),
   ],
   [
+    'a search that says "nothing" in bad weather',
+    'a server error',
+    (kind) => {
+      const { read: _read, list: _list, changes: _changes, create: _create, find, ...rest } = kind;
+      if (find === undefined) throw new Error('the reference adapter has no find');
+      return { ...rest, find: { ...find, run: (fields, call) => find.run(fields, call).catch(() => []) } };
+    },
+  ],
+  [
     'an abort nobody hears',
     'nothing is sent once the signal',
     rerun('read', (run) => (ids: readonly string[]) => run(ids, { signal: new AbortController().signal })),
