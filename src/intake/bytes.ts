@@ -1,4 +1,4 @@
-import { isMarkedLatin, legacyCharset } from './charset.ts';
+import { isMarkedLatin, legacyCharset } from '../model/charset.ts';
 import { type Issue, issue } from './issue.ts';
 
 /** The file as a whole cannot be read. */

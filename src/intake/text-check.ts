@@ -1,5 +1,5 @@
+import { type Charset, charsetOfAll, decodeLegacy, fitsCharset, hasLostCase, isMarkedLatin } from '../model/charset.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { type Charset, charsetOfAll, decodeLegacy, fitsCharset, hasLostCase, isMarkedLatin } from './charset.ts';
 import { type Issue, issue, pathTo } from './issue.ts';
 
 /** The first look at anything from outside: is it JSON of bearable size, and sound Unicode text throughout? */

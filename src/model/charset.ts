@@ -1,8 +1,26 @@
-import iconv from 'iconv-lite';
 import { isSyllable } from './syllable.ts';
 
 /** Texts of the time before Unicode: TCVN3 and VNI bytes that were read as Latin-1 characters ("NguyÔn", "Nguyeãn"). */
 export type Charset = 'tcvn3' | 'vni';
+
+/**
+ * TCVN3 (TCVN 5712:1993) by its first code. Fonts of the time hold the small letters and the capitals without tone; capitals
+ * with a tone have the control codes, so offices used capital fonts (.VnTimeH) instead. MEMORY, held against a second table.
+ */
+const TCVN3_RUNS: readonly (readonly [first: number, letters: string])[] = [
+  [0x01, 'ÚỤ'],
+  [0x04, 'ỪỬỮ'],
+  [0x11, 'ỨỰỲỶỸÝỴ'],
+  [0x80, 'ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ'],
+  [0xa1, 'ĂÂÊÔƠƯĐăâêôơưđẰ'],
+  [0xb0, '\u0300\u0309\u0303\u0301\u0323'],
+  [0xb5, 'àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ'],
+];
+
+/** TCVN3 code, as the Latin-1 character it was read as → letter: 134 marked letters and five tones that stand alone. */
+export const TCVN3_TABLE: ReadonlyMap<string, string> = new Map(
+  TCVN3_RUNS.flatMap(([first, letters]) => [...letters].map((letter, at) => [String.fromCharCode(first + at), letter] as const)),
+);
 
 /** Letter groups of VNI: the base letter as VNI writes it, and for each mark the letter it makes. */
 const VNI_GROUPS: readonly (readonly [base: string, marks: string, letters: string])[] = [
@@ -52,7 +70,22 @@ export function fromVni(text: string): string {
 const sameCase = (base: string, mark: string): string => (base === base.toUpperCase() ? mark.toUpperCase() : mark);
 
 /** TCVN3 text as Unicode. */
-export const fromTcvn3 = (text: string): string => iconv.decode(iconv.encode(text, 'latin1'), 'tcvn').normalize('NFC');
+export const fromTcvn3 = (text: string): string =>
+  [...text]
+    .map((sign) => TCVN3_TABLE.get(sign) ?? sign)
+    .join('')
+    .normalize('NFC');
+
+const WRITINGS: Readonly<Record<Charset, ReadonlyMap<string, string>>> = {
+  tcvn3: new Map([...TCVN3_TABLE].map(([sign, letter]) => [letter, sign])),
+  vni: new Map([...VNI_TABLE].map(([writing, letter]) => [letter, writing])),
+};
+
+/** Unicode text in an old charset, as Latin-1 characters; null when it holds a letter the charset does not have. */
+export function encodeLegacy(charset: Charset, text: string): string | null {
+  const signs = [...text.normalize('NFC')].map((letter) => WRITINGS[charset].get(letter) ?? (letter > '\u007f' ? null : letter));
+  return signs.includes(null) ? null : signs.join('');
+}
 
 export const decodeLegacy = (charset: Charset, text: string): string => (charset === 'tcvn3' ? fromTcvn3(text) : fromVni(text));
 

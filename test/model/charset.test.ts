@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { charsetOfAll, fromTcvn3, fromVni, hasLostCase, legacyCharset, VNI_TABLE } from '../../src/intake/charset.ts';
-import { isSyllable } from '../../src/intake/syllable.ts';
+import {
+  charsetOfAll,
+  encodeLegacy,
+  fromTcvn3,
+  fromVni,
+  hasLostCase,
+  legacyCharset,
+  TCVN3_TABLE,
+  VNI_TABLE,
+} from '../../src/model/charset.ts';
+import { isSyllable } from '../../src/model/syllable.ts';
 
 /** All 134 marked letters. */
 const LOWER = 'áàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵđ';
@@ -38,6 +47,24 @@ describe('old charsets', () => {
 
   it('T13: the words that a known library converts wrongly are right', () => {
     expect([fromVni('Ñöùc'), fromVni('Phöôøng'), fromVni('Aùnh'), fromVni('AÙNH')]).toEqual(['Đức', 'Phường', 'Ánh', 'ÁNH']);
+  });
+
+  it('T13: our TCVN3 table is the one a known library has, and every letter of both cases comes back from its code', () => {
+    for (const letter of LETTERS) expect([letter, fromTcvn3(toTcvn3(letter))]).toEqual([letter, letter]);
+    for (const [sign, letter] of TCVN3_TABLE) expect([sign, letter]).toEqual([sign, iconv.decode(Buffer.from(sign, 'latin1'), 'tcvn')]);
+    for (let code = 0; code < 256; code += 1) {
+      const sign = String.fromCharCode(code);
+      expect([code, fromTcvn3(sign)]).toEqual([code, iconv.decode(Buffer.from([code]), 'tcvn').normalize('NFC')]);
+    }
+  });
+
+  it('T13: every letter of both cases goes out in either charset and comes back', () => {
+    for (const letter of LETTERS) {
+      expect([letter, fromTcvn3(encodeLegacy('tcvn3', letter) ?? '')]).toEqual([letter, letter]);
+      expect([letter, fromVni(encodeLegacy('vni', letter) ?? '')]).toEqual([letter, letter]);
+    }
+    expect(encodeLegacy('tcvn3', 'Nguyễn Thị Đào'.normalize('NFD'))).toBe('NguyÔn ThÞ §µo');
+    expect(encodeLegacy('vni', 'Đức Œ')).toBeNull();
   });
 
   it('T13: TCVN3 becomes Unicode', () => {
