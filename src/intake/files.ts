@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { readSheet } from 'read-excel-file/node';
+import { type Inflate, unpacksWithin } from '../model/zip.ts';
 import { arraySlices, decodeText, FileRefused, ndjsonSlices, refuseFile, type Slice } from './bytes.ts';
 import { csvRecords } from './csv-records.ts';
 import { type DossierDocument, parseDocument } from './document.ts';
@@ -8,7 +10,6 @@ import { columnIssues, flatRow } from './flat-row.ts';
 import type { FormBook } from './forms.ts';
 import { type Issue, issue } from './issue.ts';
 import { type JsonRead, readJsonText } from './json-text.ts';
-import { unzippedBytes } from './zip-size.ts';
 
 /** One dossier of a file: taken, or refused with every reason. `row` counts dossiers from 1, `line` is where it stands in the file. */
 export type FileRow =
@@ -161,8 +162,8 @@ function* csvCells(text: string): Generator<Cells> {
 
 /** Rows of the first sheet; numbers keep their digits as text, so no code loses what is still there. */
 async function* sheetCells(bytes: Buffer, limits: FileLimits): AsyncGenerator<Cells> {
-  const unzipped = unzippedBytes(bytes);
-  if (unzipped === null || unzipped > limits.mostUnzippedBytes) {
+  const inflate: Inflate = (packed, maxOutputLength) => inflateRawSync(packed, { maxOutputLength });
+  if (!unpacksWithin(bytes, limits.mostUnzippedBytes, inflate)) {
     refuseFile('file.xlsx', 'Tệp Excel bị hỏng hoặc quá lớn khi giải nén.', 'The Excel file is damaged, or too large once unpacked.');
   }
   const rows = await readSheet(bytes, { parseNumber: (text: string) => text }).catch(() =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
@@ -246,6 +246,10 @@ describe('files of dossiers', () => {
     const path = join(folder, 'd.xlsx');
     await writeExcelFile([COLUMNS.map((value) => ({ value, type: String }))]).toFile(path);
     expect(await refusal(rowsOf(path, { ...FILE_LIMITS, mostUnzippedBytes: 100 }))).toEqual(['file.xlsx']);
+    const bytes = await readFile(path);
+    bytes.writeUInt32LE(10, bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1')) + 24);
+    await writeFile(path, bytes);
+    expect(await refusal(rowsOf(path))).toEqual(['file.xlsx']);
   });
 
   it('wrong column titles are all named before any row is read', async () => {
