@@ -182,6 +182,7 @@ function placed(given: ConfigFile, path: string, ports: ConfigPorts, report: Rep
       adapters: [resolve(HOUSE, 'adapters'), ...given.folders.adapters.map((one) => resolve(folder, one))],
       mappings: given.folders.mappings === undefined ? resolve(HOUSE, 'mappings') : resolve(folder, given.folders.mappings),
     },
+    ...(given.calendar === undefined ? {} : { calendar: resolve(folder, given.calendar) }),
     anchor: { ...given.anchor, ...(given.anchor.file === undefined ? {} : { file: resolve(folder, given.anchor.file) }) },
   };
 }

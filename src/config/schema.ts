@@ -96,6 +96,8 @@ export const configShape = z.strictObject({
   keys: keys.optional(),
   http: http.prefault({}),
   folders: z.strictObject({ adapters: z.array(text).default([]), mappings: text.optional() }).prefault({}),
+  /** The province's own working calendar, over `config/holidays.yaml`. */
+  calendar: text.optional(),
   systems: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), system).default({}),
   engine: engine.prefault({}),
   files: z.strictObject({ mostBytes: count(1024, 1024 * MEBIBYTE).default(25 * MEBIBYTE) }).prefault({}),
