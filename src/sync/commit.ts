@@ -91,7 +91,8 @@ function overlaid(fresh: Base, before: Base | null, after: Base): Base {
 async function commitHolds(tx: Tx, context: Context, given: Case, draft: Draft): Promise<void> {
   const now = context.clock.now();
   const mine = given.holds.filter((hold) => hold.link === given.link.id);
-  const { open, lapsed, applied } = reconcile(mine, draft.wishes, draft.answered, now, draft.saw);
+  const { outdated, open, lapsed, applied } = reconcile(mine, draft.wishes, draft.answered, now, draft.saw);
+  for (const hold of outdated) await tx.holds.save(hold);
   for (const wish of open) await tx.holds.insert(openHold(wish, draft.link, draft.link.code, { id: context.chance.id(), now }));
   for (const hold of applied) await tx.holds.save(hold);
   if (draft.judged) for (const hold of lapsed) await tx.holds.save(hold);

@@ -1,4 +1,5 @@
-import type { At, JsonObject } from '../model/json.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { At, Json, JsonObject } from '../model/json.ts';
 import type { HoldKind } from '../model/words.ts';
 import type { Hold, Link } from '../store/contract.ts';
 import { HOLD_WORDS } from './hold-words.ts';
@@ -99,6 +100,8 @@ export function openHold(wish: HoldWish, link: Link | null, code: string, row: {
 }
 
 export interface Reconciled {
+  /** Open holds that show values which are no longer so: to be closed before their question is asked anew under a new id. */
+  readonly outdated: readonly Hold[];
   /** Wishes no live hold stands for yet. */
   readonly open: readonly HoldWish[];
   /** Open holds whose reason is gone: closed without a decision. */
@@ -125,8 +128,11 @@ export function reconcile(
 ): Reconciled {
   const quiet = live.filter((hold) => hold.decision?.name === 'leave' && !answered.has(hold.id));
   const distinct = wishes.filter((wish, index) => index === wishes.findIndex((other) => reasonOf(other) === reasonOf(wish)));
+  const outdated = live.filter((hold) => hold.decision === null && distinct.some((wish) => sameReason(hold, wish) && hasMoved(hold, wish)));
   const open = distinct.filter(
-    (wish) => !live.some((hold) => hold.decision === null && sameReason(hold, wish)) && !quiet.some((hold) => sameReason(hold, wish)),
+    (wish) =>
+      !live.some((hold) => hold.decision === null && sameReason(hold, wish) && !hasMoved(hold, wish)) &&
+      !quiet.some((hold) => sameReason(hold, wish)),
   );
   const lapsed = live
     .filter(
@@ -138,5 +144,19 @@ export function reconcile(
     )
     .map((hold) => ({ ...hold, closedAt: now, applied: true }));
   const applied = live.filter((hold) => hold.decision !== null && answered.has(hold.id)).map((hold) => ({ ...hold, applied: true }));
-  return { open, lapsed, applied };
+  return { outdated: outdated.map((hold) => ({ ...hold, closedAt: now, applied: true })), open, lapsed, applied };
 }
+
+/** Asked about by its two values: an answer must be to the values that were shown. */
+const ASKS_BY_VALUE: ReadonlySet<HoldKind> = new Set<HoldKind>(['conflict', 'unsaved-edit']);
+
+/** The values asked about are others now; what this visit did not see has not moved. */
+function hasMoved(hold: Hold, wish: HoldWish): boolean {
+  if (!ASKS_BY_VALUE.has(hold.kind)) return false;
+  const { ours, theirs } = wish.detail;
+  const differs = (was: Json | undefined, is: Json | undefined): boolean =>
+    !isUnseen(is) && is !== undefined && canonicalJson(was ?? null) !== canonicalJson(is);
+  return differs(hold.detail.ours, ours) || differs(hold.detail.theirs, theirs);
+}
+
+const isUnseen = (asked: Json | undefined): boolean => (asked as { readonly is?: Json } | null | undefined)?.is === 'unseen';

@@ -104,13 +104,14 @@ export async function merge(
     ...(await undoubted(tx, context, own, plan.holds)),
     ...problems.map((found) => ({ kind: found.hold, line: found.path, problem: found, ours: ABSENT, theirs: ABSENT })),
   ];
-  const { open } = reconcile(
+  const { outdated, open } = reconcile(
     live,
     asked.map((held) => wishOfLine(held, own)),
     new Set(),
     now,
     false,
   );
+  for (const hold of outdated) await tx.holds.save(hold);
   for (const wish of open) await tx.holds.insert(openHold(wish, own, code, { id: context.chance.id(), now }));
   for (const link of links) await tx.work.wake(link, { at: now, priority: setting.priority });
   return links;

@@ -4,6 +4,7 @@ import { HOLD_KINDS, type HoldKind } from '../../src/model/words.ts';
 import type { Hold } from '../../src/store/contract.ts';
 import { HOLD_WORDS } from '../../src/sync/hold-words.ts';
 import { type HoldWish, openHold, type Reconciled, reconcile as reconcileHolds, wishOfLine } from '../../src/sync/holds.ts';
+import { asAsked } from '../../src/sync/plan.ts';
 import { CODE, decided, hold, LINK, link, NOON, problem } from './given.ts';
 
 const wish = (more: Partial<HoldWish> = {}): HoldWish => ({
@@ -16,6 +17,8 @@ const wish = (more: Partial<HoldWish> = {}): HoldWish => ({
 });
 const LATER = NOON + 1_000;
 const NOBODY: ReadonlySet<string> = new Set();
+const NOTHING: Reconciled = { outdated: [], open: [], lapsed: [], applied: [] };
+const asking = (ours: string, theirs: string) => ({ ours: asAsked(value(ours)), theirs: asAsked(value(theirs)) });
 const reconcile = (
   live: readonly Hold[],
   wishes: readonly HoldWish[],
@@ -26,8 +29,23 @@ const reconcile = (
 
 describe('the reasons a visit has to wait, against the holds that stand', () => {
   test('a new reason opens a hold; the same reason does not open a second', () => {
-    expect(reconcile([], [wish()], NOBODY, LATER)).toEqual({ open: [wish()], lapsed: [], applied: [] });
-    expect(reconcile([hold()], [wish()], NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
+    expect(reconcile([], [wish()], NOBODY, LATER)).toEqual({ ...NOTHING, open: [wish()] });
+    expect(reconcile([hold()], [wish()], NOBODY, LATER)).toEqual(NOTHING);
+  });
+  test.each([
+    ['theirs', asking('1', '3')],
+    ['ours', asking('3', '2')],
+  ])('a question whose values moved on (%s) is closed and asked anew, so that nobody answers to what is no longer so', (_side, detail) => {
+    const stands = hold({ detail: asking('1', '2') });
+    const { outdated, open } = reconcile([stands], [wish({ detail })], NOBODY, LATER, false);
+    expect(outdated).toEqual([{ ...stands, closedAt: LATER, applied: true }]);
+    expect(open).toEqual([wish({ detail })]);
+  });
+  test('a question stands while this visit could not see whether their value moved', () => {
+    const stands = hold({ detail: asking('1', '2') });
+    expect(reconcile([stands], [wish({ detail: { ours: asAsked(value('1')), theirs: { is: 'unseen' } } })], NOBODY, LATER, false)).toEqual(
+      NOTHING,
+    );
   });
   test('one reason told twice in a visit is one hold', () => {
     expect(reconcile([], [wish(), wish({ detail: { again: true } })], NOBODY, LATER).open).toEqual([wish()]);
@@ -64,7 +82,7 @@ describe('the reasons a visit has to wait, against the holds that stand', () => 
     const unknown = { kind: 'unknown-code', cause: 'crosswalk:ethnic:x' } as const;
     const wishes = [wish({ ...unknown, path: 'child' }), wish({ ...unknown, path: 'mother' })];
     expect(reconcile([], wishes, NOBODY, LATER).open).toEqual([wishes[0]]);
-    expect(reconcile([hold({ ...unknown, path: 'mother' })], wishes, NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
+    expect(reconcile([hold({ ...unknown, path: 'mother' })], wishes, NOBODY, LATER)).toEqual(NOTHING);
   });
   test('a hold that no visit judges stays until a person has decided', () => {
     const kinds: readonly HoldKind[] = ['twins', 'expired-procedure', 'duplicate-code', 'legs-open'];
@@ -75,13 +93,13 @@ describe('the reasons a visit has to wait, against the holds that stand', () => 
   test('an answered hold is done once its answer was carried out, and not before', () => {
     const answered = decided('theirs');
     expect(reconcile([answered], [], new Set(['h-1']), LATER).applied).toEqual([{ ...answered, applied: true }]);
-    expect(reconcile([answered], [], NOBODY, LATER)).toEqual({ open: [], lapsed: [], applied: [] });
+    expect(reconcile([answered], [], NOBODY, LATER)).toEqual(NOTHING);
   });
   test('"leave" keeps its question quiet until the answer no longer fits', () => {
     expect(reconcile([decided('leave')], [wish()], NOBODY, LATER).open).toEqual([]);
     expect(reconcile([decided('leave')], [wish()], new Set(['h-1']), LATER)).toEqual({
+      ...NOTHING,
       open: [wish()],
-      lapsed: [],
       applied: [{ ...decided('leave'), applied: true }],
     });
     expect(reconcile([decided('leave')], [wish({ path: 'address' })], NOBODY, LATER).open).toHaveLength(1);
