@@ -15,10 +15,12 @@ export type Risk =
  */
 export function risksOf(kind: RecordKind, attempt: Attempt, unseen: readonly LineId[] | null): readonly Risk[] {
   if (attempt.verb === 'create') return kind.create?.repeat === 'rejects-twin' ? [] : ['twin'];
-  // A supplement states the whole record again, changed or not.
-  if (attempt.sent.lines.size === 0 && attempt.act !== 'supplement') return [];
+  if (!statesLines(attempt)) return [];
   const isConditional = attempt.verb === 'update' && kind.update?.ifMatch === true && attempt.againstVersion !== null;
   const written = (line: LineId): boolean => kind.update?.style === 'replace' || attempt.sent.lines.has(line);
   const isSeen = unseen !== null && !unseen.some(written);
   return isConditional && isSeen ? [] : ['blind'];
 }
+
+/** A supplement states the whole record again, changed or not; any other effect the lines it was planned for. */
+export const statesLines = (attempt: Attempt): boolean => attempt.sent.lines.size > 0 || attempt.act === 'supplement';

@@ -4,6 +4,7 @@ import { backOff } from './back-off.ts';
 import type { Case, Context } from './context.ts';
 import { agree, audit, type Draft, emptyBase } from './draft.ts';
 import type { Look } from './look.ts';
+import { statesLines } from './risks.ts';
 import type { Seen } from './sighting.ts';
 
 export type Settled =
@@ -40,7 +41,7 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
     else if (attempt.state === 'parked' || settlement.to === 'park') {
       park(given, draft, attempt);
       blocked = true;
-    } else if (settlement.to === 'resend' && attempt.verb === 'act' && attempt.sent.lines.size > 0) {
+    } else if (settlement.to === 'resend' && attempt.verb === 'act' && statesLines(attempt)) {
       close(draft, attempt, now); // the same act under the same key, but with what is true now
     } else if (settlement.to === 'resend') {
       const dueAt = attempt.sends > 1 ? backOffFrom(context, attempt) : now;

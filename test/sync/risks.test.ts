@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { value } from '../../src/model/line-value.ts';
-import { risksOf } from '../../src/sync/risks.ts';
+import { risksOf, statesLines } from '../../src/sync/risks.ts';
 import { attempt, creates, kind, updates } from './given.ts';
 
 const sent = { lines: new Map([['x', value('A')]]), record: { x: 'A' } };
@@ -27,4 +27,11 @@ test('an act that carries no lines covers nothing up', () => {
   expect(risksOf(kind(), step, null)).toEqual([]);
   expect(risksOf(kind(), { ...step, sent }, [])).toEqual(['blind']);
   expect(risksOf(kind(), { ...step, act: 'supplement' }, [])).toEqual(['blind']);
+});
+
+test('a supplement states the whole record even where no line of it changed', () => {
+  const supplement = attempt({ verb: 'act', act: 'supplement', sent: { lines: new Map(), record: {} } });
+  expect(statesLines(supplement)).toBe(true);
+  expect(statesLines({ ...supplement, act: 'step' })).toBe(false);
+  expect(statesLines({ ...supplement, act: 'step', sent })).toBe(true);
 });
