@@ -2,6 +2,7 @@ import type { At } from '../model/json.ts';
 import type { Attempt, Dossier, Hold, Link, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
 import type { Decision } from './contract.ts';
+import { claim, emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
 import { hubSide, valueAt } from './hub.ts';
 import { windowEnd } from './settle.ts';
@@ -80,10 +81,13 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
   const holders = await tx.links.byExternalId(link.system, link.record, [externalId]);
   if (holders.some((other) => other.id !== link.id))
     throw new NotPossible('decision.taken', 'Bản ghi này đã thuộc về hồ sơ khác.', 'This record already belongs to another dossier.');
-  for (const attempt of await tx.attempts.unsettled([link.id])) await tx.attempts.save(settled(attempt, now));
+  const unsettled = await tx.attempts.unsettled([link.id]);
+  for (const attempt of unsettled) await tx.attempts.save(settled(attempt, now));
   const isOwn = externalId === link.key || externalId === link.externalId;
   const isAnother = link.externalId !== null && externalId !== link.externalId;
   if (isAnother) await forgetRecord(tx, link);
+  const created = unsettled.find((attempt) => attempt.verb === 'create');
+  if (created !== undefined) await claimRecord(tx, link, created);
   await tx.links.save({
     ...link,
     ...(isAnother ? { phase: null, sequence: null } : {}),
@@ -137,6 +141,12 @@ async function forgetRecord(tx: Tx, link: Link): Promise<void> {
     await tx.bases.save(link.code, { ...base, lines: new Map(), ring: new Map(), snapshot: null, provisional: false });
   const stated = (await tx.pushed.load([link.id])).get(link.id) as { readonly sequence?: number | null } | undefined;
   if (stated !== undefined) await tx.pushed.drop(link.id, stated.sequence ?? null);
+}
+
+/** The record pointed at may be the one we sent. */
+async function claimRecord(tx: Tx, link: Link, created: Attempt): Promise<void> {
+  const base = (await tx.bases.load([link.id])).get(link.id) ?? emptyBase(link.id, created.mappingVersion);
+  await tx.bases.save(link.code, claim(base, created.sent.lines));
 }
 
 /** "Tôi nhập tay": stops sending and hands the leg over, or says until when an answer is still unsure. */

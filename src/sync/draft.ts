@@ -1,8 +1,10 @@
+import type { Mapping } from '../mapping/contract.ts';
 import type { At, JsonObject } from '../model/json.ts';
 import type { AgreedValue } from '../model/line-value.ts';
 import type { Attempt, AuditEntry, Base, Dossier, Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { HoldWish } from './holds.ts';
+import { keepsRing } from './plan.ts';
 
 export type NewProgress = Omit<ProgressEntry, 'seq'>;
 export type NewAudit = Omit<AuditEntry, 'seq' | 'hash'>;
@@ -59,19 +61,32 @@ export const emptyBase = (link: string, mappingVersion: string): Base => ({
 
 const RING = 8;
 
-/** Base with these lines agreed; a shared line's replaced value goes to the head of its ring. */
-export function agree(base: Base, lines: ReadonlyMap<string, AgreedValue>, isShared: (line: string) => boolean): Base {
+/** Base with these lines agreed; the replaced value of a line that keeps a ring goes to its head. */
+export function agree(base: Base, lines: ReadonlyMap<string, AgreedValue>, mapping: Pick<Mapping, 'rule'>): Base {
   if (lines.size === 0) return base;
   const merged = new Map(base.lines);
   const ring = new Map(base.ring);
   for (const [line, value] of lines) {
     const before = merged.get(line);
     merged.set(line, value);
-    if (before === undefined || !isShared(line) || JSON.stringify(before) === JSON.stringify(value)) continue;
+    if (before === undefined || !keepsRing(mapping.rule(line)) || JSON.stringify(before) === JSON.stringify(value)) continue;
     ring.set(line, [before, ...(ring.get(line) ?? [])].slice(0, RING));
   }
   return { ...base, lines: merged, ring };
 }
+
+/**
+ * A record that may be the one we sent, or one typed by hand: what was sent is remembered as said before, and counts as agreed
+ * line by line where the record holds it too.
+ */
+export const claim = (base: Base, sent: ReadonlyMap<string, AgreedValue>): Base =>
+  base.lines.size > 0 ? base : { ...base, provisional: true, ring: new Map([...sent].map(([line, value]) => [line, [value]])) };
+
+/** It states our key: what we claimed is what was sent, and so what it began with. */
+export const owned = (base: Base): Base =>
+  base.lines.size > 0
+    ? base
+    : { ...base, lines: new Map([...base.ring].flatMap(([line, [last]]) => (last === undefined ? [] : [[line, last] as const]))) };
 
 /** A word for the audit chain: field names and words, never a value. */
 export const audit = (

@@ -10,12 +10,12 @@ import { changeHub, hubSide, livingChoices } from './hub.ts';
 import type { Plan } from './plan.ts';
 import { actEntries, isOwnStep, officialAct } from './progress.ts';
 import type { Seen } from './sighting.ts';
+import { saysOther, snapshotOf } from './snapshot.ts';
 
 /** Takes what the sighting brings into hub and base. A value that has no canonical form is held and left out. */
 export async function takeInward(context: Context, given: Case, draft: Draft, plan: Plan, seen: Seen | null): Promise<void> {
   const now = context.clock.now();
   const before = draft.dossier;
-  const isShared = (line: string) => given.mapping.rule(line).owner === 'share';
   const { changes, problems } = plan.inward.size === 0 ? UNMOVED : given.mapping.inverse(plan.inward, hubSide(before));
   for (const problem of problems) {
     draft.wishes.push(
@@ -32,7 +32,7 @@ export async function takeInward(context: Context, given: Case, draft: Draft, pl
     audit(draft, now, 'inward', { lines: taken.map((change) => change.line) }, null, given.mapping.version);
   }
   if (given.spoke.role === 'one-stop' && seen !== null) takeOfficialAct(context, given, draft, seen);
-  keepBase(given, draft, plan, taken, seen, isShared);
+  keepBase(given, draft, plan, taken, seen);
 }
 
 const UNMOVED: ReturnType<Mapping['inverse']> = { changes: [], problems: [] };
@@ -62,20 +62,13 @@ async function withFiles(context: Context, given: Case, draft: Draft, changes: r
 }
 
 /** Agreed lines and taken lines become base; the raw record is kept once with them. */
-function keepBase(
-  given: Case,
-  draft: Draft,
-  plan: Plan,
-  taken: readonly HubChange[],
-  seen: Seen | null,
-  isShared: (line: string) => boolean,
-): void {
+function keepBase(given: Case, draft: Draft, plan: Plan, taken: readonly HubChange[], seen: Seen | null): void {
   const lines = new Map<LineId, AgreedValue>(plan.agreed);
   const came = new Set(taken.map((change) => change.line));
   for (const [line, value] of plan.inward) if (came.has(line)) lines.set(line, value);
   if (seen === null) {
     // A person chose what they had been shown: that is agreed, though the record was not read again.
-    if (lines.size > 0) draft.base = agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, isShared);
+    if (lines.size > 0) draft.base = agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping);
     return;
   }
   // A drift that is to be repaired is remembered as what they hold, so that a lost repair is made again.
@@ -85,12 +78,13 @@ function keepBase(
   }
   const old = draft.base ?? emptyBase(given.link.id, given.mapping.version);
   const fresh = [...lines].some(([line, value]) => JSON.stringify(old.lines.get(line)) !== JSON.stringify(value));
-  const moved = draft.link.version !== given.link.version || draft.base === null || old.snapshot === null;
+  const isRestated = seen.sighting.version === null && saysOther(given.mapping, seen.sighting, old);
+  const moved = draft.link.version !== given.link.version || draft.base === null || old.snapshot === null || isRestated;
   if (!fresh && !moved && !old.provisional) return;
   draft.base = {
-    ...agree(old, lines, isShared),
+    ...agree(old, lines, given.mapping),
     provisional: false,
-    snapshot: given.mapping.kept?.(seen.sighting.record) ?? seen.sighting.record,
+    snapshot: snapshotOf(given.mapping, seen.sighting.record),
     mappingVersion: given.mapping.version,
   };
 }

@@ -92,7 +92,7 @@ export async function merge(
   if (!(await tx.dossiers.replace(dossier, known.hubVersion, lookupsOf(dossier))))
     throw new Error('the hub moved inside its own transaction');
   const agreed = new Map<string, AgreedValue>([...plan.agreed, ...plan.inward]);
-  const agreedBase = agree(base ?? emptyBase(own.id, mapping.version), agreed, (line) => mapping.rule(line).owner === 'share');
+  const agreedBase = agree(base ?? emptyBase(own.id, mapping.version), agreed, mapping);
   await tx.bases.save(code, { ...agreedBase, snapshot: null }); // the record behind this document was not read
   const version = document.head.revision === null ? own.version : String(document.head.revision);
   await tx.links.save({ ...own, version, sequence: document.head.revision ?? own.sequence, updatedAt: now });

@@ -93,7 +93,7 @@ export function plan(input: PlanInput): Plan {
     const ours = input.ours.get(id) ?? ABSENT;
     const stated = input.theirs === null ? UNSEEN : (input.theirs.get(id) ?? input.mapping.unlisted(id, input.covers));
     const theirs = stated.is === 'unseen' ? (input.shown.get(id) ?? stated) : stated;
-    const base = input.base?.lines.get(id);
+    const base = input.base?.lines.get(id) ?? saidBefore(input, id, theirs);
     if (stated.is === 'unseen' && rule.owner !== 'start' && !input.creating) unseen.push(id);
     if (theirs.is === 'absent' && base?.is === 'value') vanished.push(id);
 
@@ -116,6 +116,11 @@ export function plan(input: PlanInput): Plan {
     else if (verdict.is === 'notice') notices.push(id);
   }
   return { ...withoutBlocked(input, outward, inward, holds), agreed, holds, drift, vanished, ringHits, notices, answered, unseen };
+}
+
+/** Nothing was ever agreed, yet they hold what we once sent: that is agreed, whatever ours says by now. */
+function saidBefore(input: PlanInput, id: LineId, theirs: LineValue): AgreedValue | undefined {
+  return isAgreed(theirs) ? input.base?.ring.get(id)?.find((earlier) => input.mapping.equal(id, earlier, theirs)) : undefined;
 }
 
 const isEnded = (input: PlanInput, rule: LineRule): boolean => rule.until !== null && hasReached(input.phase, rule.until);
@@ -255,8 +260,11 @@ export function fromAsked(asked: Json | undefined): AgreedValue | null {
 
 const same = (asked: Json, now: LineValue): boolean => JSON.stringify(asked) === JSON.stringify(asAsked(now));
 
+/** Lines on which their value may come to stand in the hub, now or once ownership ended: earlier values are remembered. */
+export const keepsRing = (rule: LineRule): boolean => rule.owner === 'share' || rule.until !== null;
+
 function isRingHit(input: PlanInput, rule: LineRule, value: AgreedValue): boolean {
-  if (rule.owner !== 'share') return false;
+  if (!keepsRing(rule)) return false;
   return (input.base?.ring.get(rule.id) ?? []).some((earlier) => input.mapping.equal(rule.id, earlier, value));
 }
 

@@ -6,7 +6,7 @@ import { backOff } from './back-off.ts';
 import { commitDraft } from './commit.ts';
 import type { Case, Context } from './context.ts';
 import type { Delivery } from './deliver.ts';
-import { agree, audit, type Draft, draftOf, emptyBase } from './draft.ts';
+import { agree, audit, claim, type Draft, draftOf, emptyBase } from './draft.ts';
 import { isFinal } from './phases.ts';
 
 /** One transaction: receipt, base, phase, progress, next wake. The work row goes only if nobody woke it meanwhile. */
@@ -48,7 +48,7 @@ function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attem
   draft.attempts.push({ ...attempt, state: 'done', endedAt: now });
   const lines = receipt.is === 'already' ? new Map() : attempt.sent.lines;
   draft.base = {
-    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, (line) => given.mapping.rule(line).owner === 'share'),
+    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
     provisional: true,
   };
   draft.link = { ...afterReceipt(draft.link, attempt, receipt), ...linked(attempt) };
@@ -87,7 +87,7 @@ function sentPhase(given: Case, draft: Draft, attempt: Attempt, now: At): void {
   draft.wakeOthers = true;
 }
 
-/** "Already there": ours if it was sent more than once; else someone's, to be looked at before it is believed equal. */
+/** "Already there": perhaps ours if it was sent more than once; else someone's, to be looked at before it is believed equal. */
 function takeAlready(context: Context, given: Case, draft: Draft, attempt: Attempt, id: string | null): Next {
   const now = context.clock.now();
   if (id === null) {
@@ -97,7 +97,7 @@ function takeAlready(context: Context, given: Case, draft: Draft, attempt: Attem
   draft.attempts.push({ ...attempt, state: 'seen', endedAt: now });
   draft.link = { ...draft.link, externalId: id, situation: 'linked', trust: 'sent', missing: 0 };
   if (attempt.sends > 1) {
-    draft.base = { ...agree(emptyBase(given.link.id, given.mapping.version), attempt.sent.lines, () => false), provisional: true };
+    draft.base = claim(draft.base ?? emptyBase(given.link.id, given.mapping.version), attempt.sent.lines);
   }
   return { dueAt: now, failures: 0 };
 }

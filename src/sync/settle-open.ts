@@ -74,7 +74,7 @@ function settledByPerson(given: Case, draft: Draft, attempt: Attempt, now: At): 
 function landed(given: Case, draft: Draft, attempt: Attempt, lines: Attempt['sent']['lines'], now: At): void {
   draft.attempts.push({ ...attempt, state: 'seen', endedAt: now });
   draft.base = {
-    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, (line) => given.mapping.rule(line).owner === 'share'),
+    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
     provisional: true,
   };
   if (attempt.verb === 'act' && attempt.actSeq !== null) {

@@ -2,7 +2,7 @@ import type { Sighting } from '../kit/index.ts';
 import type { LineId, PhaseReading } from '../mapping/contract.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Case, Context } from './context.ts';
-import { audit, type Draft } from './draft.ts';
+import { audit, type Draft, owned } from './draft.ts';
 import type { Look } from './look.ts';
 import { isBackFromResult, isFinal } from './phases.ts';
 
@@ -21,6 +21,7 @@ export function takeSighting(context: Context, given: Case, draft: Draft, look: 
   const seen: Seen = { sighting, theirs: given.mapping.theirs(sighting.record, sighting.covers), phase };
   if (given.link.externalId === null && !adopt(given, draft, look)) return null;
   const now = context.clock.now();
+  if (draft.base !== null && sighting.key === given.link.code) draft.base = owned(draft.base);
   // Met again under our own key: from now on it is asked for by that key.
   if (sighting.key === given.link.code && draft.link.key !== given.link.code) draft.link = { ...draft.link, key: given.link.code };
   const moved = sighting.version === null || sighting.version !== given.link.version;

@@ -158,6 +158,19 @@ describe('a value emptied here', () => {
   });
 });
 
+describe('a record that may be the one we sent', () => {
+  const sent = (earlier: AgreedValue): Partial<PlanInput> => ({ base: baseOf({}, { x: [earlier] }) });
+  test('a value it holds as we sent it was agreed, so that ours, changed since, goes out unasked', () => {
+    expect(outcome(weigh('share', { ours: A, theirs: B }, sent(B)))).toBe('out A');
+  });
+  test('a value we never sent asks', () => {
+    expect(outcome(weigh('share', { ours: A, theirs: C }, sent(B)))).toBe('hold conflict');
+  });
+  test('what was agreed since counts, not what was sent before', () => {
+    expect(outcome(weigh('share', { ours: A, theirs: B }, { base: baseOf({ x: A }, { x: [B] }) }))).toBe('in B');
+  });
+});
+
 describe('a line whose ownership ends', () => {
   const until = { until: 'issued' as const };
   const issued = { phase: 'issued' as const };
@@ -332,6 +345,12 @@ describe('a comparison that tells empty from absent', () => {
 });
 
 describe('what a plan tells beside its writes', () => {
+  test('a line of ours that is theirs now and went back to an earlier value is a ring hit', () => {
+    const back = (owner: Owner, line: Partial<LineRule>) =>
+      weigh(owner, { ours: A, theirs: B }, { base: baseOf({ x: A }, { x: [B] }), phase: 'issued' }, line).ringHits;
+    expect(back('give', { until: 'issued' })).toEqual(['x']);
+    expect(back('take', {})).toEqual([]);
+  });
   test('drift: an owned line that they changed, and only that', () => {
     expect(weigh('give', { ours: A, theirs: B, base: A }).drift).toEqual(['x']);
     expect(weigh('give', { ours: A, theirs: B, base: B }).drift).toEqual([]);
