@@ -85,7 +85,8 @@ async function sweepList(
         await askOfTwin(context, spoke, name, item);
       } else if (list.gives !== 'id') {
         counted.links += 1;
-        if (same === null ? item.version !== link.version : !same.has(link.id)) differing.push({ id: link.id, system: spoke.name });
+        if (same === null ? item.version === null || item.version !== link.version : !same.has(link.id))
+          differing.push({ id: link.id, system: spoke.name });
       }
     }
     counted.woken += differing.length;

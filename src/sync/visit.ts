@@ -1,5 +1,4 @@
 import type { LineId, PhaseReading } from '../mapping/contract.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
 import type { At } from '../model/json.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Attempt } from '../store/contract.ts';
@@ -20,6 +19,7 @@ import type { Look } from './look.ts';
 import { asAsked, type Plan } from './plan.ts';
 import { settleOpen } from './settle-open.ts';
 import { type Seen, takeSighting } from './sighting.ts';
+import { saysOther } from './snapshot.ts';
 import { trustOf } from './trust.ts';
 
 /** One look at one link with all that follows: settle, plan, guard, intend, deliver, record (design §7). */
@@ -125,7 +125,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     held.wishes.push(holdWishOfGuard(ruling.hold, given, content));
     return finish(context, given, held, pollDue(given, held.link, now));
   }
-  noteConfirmed(context, given, draft, plan);
+  noteConfirmed(context, given, draft, plan, seen);
   await takeInward(context, given, draft, plan, seen);
   wishes(given, draft, plan, choice, blocked, ours);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
@@ -164,8 +164,7 @@ function isRewritten(given: Case, seen: Seen | null): boolean {
   const { base, link, mapping } = given;
   if (seen === null || base === null || base.provisional || base.snapshot === null) return false;
   if (seen.sighting.sequence === null || seen.sighting.sequence !== link.sequence) return false;
-  const { record } = seen.sighting;
-  return canonicalJson(mapping.kept?.(record) ?? record) !== canonicalJson(base.snapshot);
+  return saysOther(mapping, seen.sighting, base);
 }
 
 /** The same content that was refused is not sent again; a changed one is. */
@@ -209,13 +208,22 @@ function withoutSighting(given: Case, draft: Draft): Draft {
 }
 
 /** What passed the guards by a person's word needs that word no longer; differences on an ended link are noted once. */
-function noteConfirmed(context: Context, given: Case, draft: Draft, plan: Plan): void {
+function noteConfirmed(context: Context, given: Case, draft: Draft, plan: Plan, seen: Seen | null): void {
   for (const hold of given.holds) if (hold.decision !== null && GUARD_KINDS.has(hold.kind)) draft.answered.add(hold.id);
-  const isNews = draft.link.version !== given.link.version || given.link.externalId === null || given.pushed !== null;
-  if (plan.notices.length > 0 && isNews) {
+  if (plan.notices.length > 0 && isNews(given, draft, seen)) {
     audit(draft, context.clock.now(), 'differs after the end', { lines: plan.notices }, null, given.mapping.version);
   }
 }
+
+/** The record says something else than when it was last looked at; one without a version is compared as a whole. */
+function isNews(given: Case, draft: Draft, seen: Seen | null): boolean {
+  const { base, link, mapping } = given;
+  if (link.externalId === null || given.pushed !== null || draft.link.version !== link.version) return true;
+  if (seen === null) return false;
+  if (link.situation !== draft.link.situation || base === null) return true;
+  return seen.sighting.version === null && saysOther(mapping, seen.sighting, base);
+}
+
 function ringOf(context: Context, given: Case, plan: Plan, now: At): { readonly ringHitsNow: number; readonly ringSince: At | null } {
   const { ring } = context.memory;
   const hits = ring.get(given.link.system) ?? new Map<string, At>();
