@@ -1,6 +1,8 @@
-import type { Attempt } from '../store/contract.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { Json } from '../model/json.ts';
+import type { Attempt, Tx } from '../store/contract.ts';
 import type { Write } from './choose.ts';
-import { commitDraft } from './commit.ts';
+import { commitDraft, HubMoved } from './commit.ts';
 import type { Case, Context } from './context.ts';
 import { audit, type Draft } from './draft.ts';
 import { risksOf } from './risks.ts';
@@ -46,5 +48,15 @@ export async function intend(context: Context, given: Case, draft: Draft, attemp
     attempt.mappingVersion,
   );
   // As it stands now, so that the receipt finds out whether anything else has changed it since.
-  draft.link = await context.store.write((tx) => commitDraft(tx, context, given, draft));
+  draft.link = await context.store.write(async (tx) => {
+    if (await saysMoreNow(tx, given)) throw new HubMoved();
+    return commitDraft(tx, context, given, draft);
+  });
+}
+
+/** Where only messages tell: another one came since this visit began, and what was planned on the older one must not be sent. */
+async function saysMoreNow(tx: Tx, given: Case): Promise<boolean> {
+  if (given.kind.read !== undefined || given.kind.hear === undefined) return false;
+  const waiting = (await tx.pushed.load([given.link.id])).get(given.link.id);
+  return waiting !== undefined && canonicalJson(waiting) !== canonicalJson(given.pushed as unknown as Json);
 }

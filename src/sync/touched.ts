@@ -1,4 +1,4 @@
-import type { Touch } from '../kit/index.ts';
+import type { Sighting, Touch } from '../kit/index.ts';
 import type { Json } from '../model/json.ts';
 import type { Link, Priority, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
@@ -28,12 +28,22 @@ export async function wakeTouched(
       const isBehind = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
       // Stated after we took in a higher number: not late, but a record that went back. The guard asks about it.
       const isOld = isBehind && !(sighting?.statedAt != null && sighting.statedAt > link.updatedAt);
-      if (isStatement && !isOld) await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
+      if (isStatement && !isOld) await keepStatement(tx, link, sighting);
       await tx.work.wake(link, { at: now, priority });
     }
     if (links.length === 0) strangers.push(touch);
   }
   return strangers;
+}
+
+/** The last statement waits for a visit. One with a lower number that was stated later is of a record that counts anew, not a late one. */
+async function keepStatement(tx: Tx, link: Link, sighting: Sighting): Promise<void> {
+  const isKept = await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
+  if (isKept || sighting.statedAt === null) return;
+  const waiting = (await tx.pushed.load([link.id])).get(link.id) as unknown as Sighting | undefined;
+  if (waiting?.statedAt == null || waiting.statedAt >= sighting.statedAt) return;
+  await tx.pushed.drop(link.id, waiting.sequence);
+  await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
 }
 
 /** A message that states the version we already hold tells nothing. */
