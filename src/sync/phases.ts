@@ -32,6 +32,6 @@ export function hasReached(phase: Phase | null, until: Phase): boolean {
   return here !== null && there !== null && here >= there;
 }
 
-/** A step from a result back to before it: never believed without a person. */
+/** A step from a result back to before it, or to a refusal of what was issued: never believed without a person. */
 export const isBackFromResult = (from: Phase | null, to: Phase): boolean =>
-  hasResult(from) && from !== to && !(from === 'issued' && hasResult(to));
+  hasResult(from) && from !== to && !(from === 'issued' && hasResult(to) && to !== 'refused');

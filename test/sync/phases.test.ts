@@ -31,8 +31,9 @@ describe('phases', () => {
   test('an end without a result is reached by itself alone', () => {
     for (const phase of PHASES) expect(hasReached(phase, 'refused')).toBe(phase === 'refused');
   });
-  test('from a result only its handing over or an end leads on; all else is back', () => {
-    expect(PHASES.filter((phase) => isBackFromResult('issued', phase))).toEqual(['sent', 'accepted', 'assigned', 'supplement', 'payment']);
+  test('from a result only its handing over or an end leads on; all else is back, and so is a refusal of what was issued', () => {
+    const back = ['sent', 'accepted', 'assigned', 'supplement', 'payment', 'refused'];
+    expect(PHASES.filter((phase) => isBackFromResult('issued', phase))).toEqual(back);
     expect(PHASES.filter((phase) => !isBackFromResult('handed-over', phase))).toEqual(['handed-over']);
     expect(PHASES.filter((phase) => !isBackFromResult('refused', phase))).toEqual(['refused']);
   });
