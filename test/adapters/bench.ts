@@ -167,3 +167,17 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
   throw new Error(what);
 }
+
+const STEADY_TURNS = 40;
+
+/** Until a count that has begun stays the same for many turns of the event loop. */
+export async function untilSteady(count: () => number): Promise<void> {
+  let last = count();
+  let same = 0;
+  await until(() => {
+    const now = count();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    return same >= STEADY_TURNS;
+  }, 'the count does not come to rest');
+}

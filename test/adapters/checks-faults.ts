@@ -5,7 +5,7 @@ import type { Call, SimulatorFaults } from '../../src/kit/contract.ts';
 import { isTrouble } from '../../src/kit/trouble.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { TroubleKind } from '../../src/model/words.ts';
-import { at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
+import { at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until, untilSteady } from './bench.ts';
 import type { Check } from './checks.ts';
 
 /** One harmless read of the kind, by whatever verb it has. */
@@ -118,6 +118,8 @@ export const FAULT_CHECKS: readonly Check[] = [
       void all.then(() => {
         ended = true;
       });
+      // Time stands still until every call that will come has come: a clock that runs ahead ends the first before the next is there.
+      await untilSteady(() => bench.simulator.counted().calls);
       await until(() => {
         bench.clock.advance(1_000);
         return ended;
