@@ -14,6 +14,9 @@ export const DATE_FORMATS = [
   'MM/yyyy',
   'MMyyyy',
   'yyyy',
+  'ngày dd tháng MM năm yyyy',
+  'tháng MM năm yyyy',
+  'năm yyyy',
   'yyyyMMddHHmm',
   'yyyyMMddHHmmss',
   'yyyy-MM-dd HH:mm:ss',
@@ -49,7 +52,8 @@ const SHAPES: Readonly<Record<Token, string>> = {
   XX: '(Z|[+-]\\d{4})',
   XXX: '(Z|[+-]\\d{2}:\\d{2})',
 };
-const TOKENS = /yyyy|MM|dd|HH|mm|ss|SSS|XXX|XX|X|[^A-Za-z]|T/y;
+/** The words of a date written out (social protection) are part of the format like its separators. */
+const TOKENS = /yyyy|MM|dd|HH|mm|ss|SSS|XXX|XX|X|ngày|tháng|năm|[^\p{L}]|T/uy;
 
 const MINUTES = fails(
   'date-format.minutes',
