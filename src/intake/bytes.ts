@@ -1,4 +1,4 @@
-import { isMarkedLatin, legacyCharset } from '../model/charset.ts';
+import { decodeLines } from '../model/text-lines.ts';
 import { type Issue, issue } from './issue.ts';
 
 /** The file as a whole cannot be read. */
@@ -15,8 +15,6 @@ export const refuseFile = (code: string, vi: string, en: string): never => {
   throw new FileRefused([issue('', code, vi, en)]);
 };
 
-const LINE_FEED = 0x0a;
-
 /**
  * Bytes as text. Each line stands for itself: sound UTF-8 stays, a line in an old 8-bit charset is kept as its characters for
  * conversion, any other damage shows as U+FFFD in that line only.
@@ -28,30 +26,8 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return linesOf(bytes)
-      .map(decodeLine)
-      .join('\n')
-      .replace(/^\ufeff/, '');
+    return decodeLines(bytes);
   }
-}
-
-function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let start = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, start)) {
-    lines.push(bytes.subarray(start, at));
-    start = at + 1;
-  }
-  lines.push(bytes.subarray(start));
-  return lines;
-}
-
-function decodeLine(line: Uint8Array): string {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line);
-  if (!text.includes('\ufffd')) return text;
-  const characters = Buffer.from(line).toString('latin1');
-  const cells = characters.split(/[",;\t]+/).filter(isMarkedLatin);
-  return cells.some((cell) => legacyCharset(cell) !== null) ? characters : text;
 }
 
 /** One JSON value inside a text, with the line it begins on. */

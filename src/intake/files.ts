@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
+import { type CsvParse, csvRecords } from '../model/text-lines.ts';
 import { type Inflate, unpacksWithin } from '../model/zip.ts';
 import { arraySlices, decodeText, FileRefused, ndjsonSlices, refuseFile, type Slice } from './bytes.ts';
-import { csvRecords } from './csv-records.ts';
 import { type DossierDocument, parseDocument } from './document.ts';
 import { columnIssues, flatRow } from './flat-row.ts';
 import type { FormBook } from './forms.ts';
@@ -155,9 +156,11 @@ async function* tableRows(table: Iterable<Cells> | AsyncIterable<Cells>, forms: 
   if (columns === null) refuseFile('file.empty', 'Tệp không có dòng tiêu đề cột.', 'The file has no row of column titles.');
 }
 
+const parseRecord: CsvParse = (record, delimiter) => parse(record, { delimiter, relax_column_count: true, skip_empty_lines: true });
+
 function* csvCells(text: string): Generator<Cells> {
   const damaged = issue('', 'file.csv', 'Dòng CSV bị hỏng (dấu ngoặc kép không khớp).', 'A damaged CSV record (quotes do not match).');
-  for (const { line, cells } of csvRecords(text)) yield cells === null ? { line, issue: damaged } : { line, cells };
+  for (const { line, cells } of csvRecords(text, parseRecord)) yield cells === null ? { line, issue: damaged } : { line, cells };
 }
 
 /** Rows of the first sheet; numbers keep their digits as text, so no code loses what is still there. */

@@ -5,6 +5,7 @@ import type { Covers } from '../model/line-value.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { Phase } from '../model/words.ts';
 import type { Screens } from './screens-contract.ts';
+import type { FieldIssue } from './trouble.ts';
 
 /**
  * The socket every system plugs into (design §5). An adapter gives record kinds; a kind has a schema and verbs;
@@ -67,7 +68,25 @@ export interface FindVerb {
 export interface ChangesVerb {
   /** Pages may repeat touches from this far back; they must not skip one. */
   readonly overlapMs: number;
-  run(cursor: string | null, call: Call): Promise<{ readonly touches: readonly Touch[]; readonly cursor: string; readonly more: boolean }>;
+  run(cursor: string | null, call: Call): Promise<ChangesPage>;
+}
+
+export interface ChangesPage {
+  readonly touches: readonly Touch[];
+  readonly cursor: string;
+  readonly more: boolean;
+  /** What of this page could not be taken in; a person must hear of it. A page that is read again tells it again. */
+  readonly refused?: readonly RefusedRow[];
+}
+
+/** A row of a file, or with `line` 0 the file itself, that could not be taken. Fields and reasons, never a value. */
+export interface RefusedRow {
+  readonly file: string;
+  /** sha256 of the file, so that what is told twice is one thing; null where it was not read. */
+  readonly hash: string | null;
+  /** As a person counts in that file. */
+  readonly line: number;
+  readonly issues: readonly FieldIssue[];
 }
 
 export type Listed =

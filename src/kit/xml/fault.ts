@@ -36,3 +36,6 @@ export const xmlTrouble = ({ word, line, column }: XmlFault): Trouble =>
     vi: `Dòng ${line}, cột ${column}: ${WORDS[word][0]}.`,
     en: `Line ${line}, column ${column}: ${WORDS[word][1]}.`,
   });
+
+/** The sentence of a fault without its place. */
+export const xmlSentence = (word: XmlWord): readonly [vi: string, en: string] => WORDS[word];
