@@ -225,6 +225,31 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'messages are numbered by what they state, not by the order in which they come',
+    applies: (bench) => bench.kind.ordered && bench.kind.hear !== undefined && bench.fixture.hear !== undefined,
+    run: async (bench) => {
+      await seed(bench, 1);
+      const { hear } = bench.fixture;
+      const message = (nonce: string) => {
+        const [row] = rowsOf(bench);
+        must(row !== undefined && hear !== undefined, 'a record to speak of');
+        return hear(row, bench.clock.now(), nonce);
+      };
+      const numberOf = async (heard: ReturnType<typeof message>) => {
+        const touches = (await bench.kind.hear?.run(heard, bench.call))?.touches ?? [];
+        return touches.find((touch) => touch.kind === bench.name)?.sighting?.sequence ?? null;
+      };
+      const earlier = message('nonce-0001');
+      bench.clock.advance(1_000);
+      bench.simulator.edit(bench.name, rowsOf(bench)[0]?.id ?? '', bench.fixture.clerkEdit ?? {});
+      const later = message('nonce-0002');
+      const [first, second] = [await numberOf(earlier), await numberOf(later)];
+      must(first !== null && second !== null, 'the kind is declared ordered, but a message has no number');
+      must(second >= first, 'a later statement has the lower number');
+      must((await numberOf(later)) === second && (await numberOf(earlier)) === first, 'a message is numbered by when it came');
+    },
+  },
+  {
     name: 'the system does to a value what `normalises` says, and to no other field anything',
     applies: (bench) => bench.kind.create !== undefined,
     run: async (bench) => {

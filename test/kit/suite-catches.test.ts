@@ -107,6 +107,21 @@ const CASES: readonly (readonly [what: string, check: string, alter: Alter])[] =
     }),
   ],
   [
+    'messages numbered as they come',
+    'messages are numbered',
+    rerun('hear', (run) => {
+      let heard = 0;
+      return async (...given: Parameters<typeof run>) => {
+        const said = await run(...given);
+        heard += 1;
+        return {
+          ...said,
+          touches: said.touches.map((touch) => ({ ...touch, sighting: touch.sighting && { ...touch.sighting, sequence: heard } })),
+        };
+      };
+    }),
+  ],
+  [
     'a condition that is not sent',
     'of two writers',
     rerun(
