@@ -15,10 +15,10 @@ export interface Birth {
   readonly hub: HubSide;
 }
 
-/** Every birth of `config/demo/dossiers.ndjson` that intake takes. */
+/** Every birth of `config/demo/civil-status/dossiers.ndjson` that intake takes. */
 export async function demoBirths(): Promise<readonly Birth[]> {
   const forms = await loadForms(join(HOUSE, 'mappings/forms'));
-  const text = await readFile(join(HOUSE, 'config/demo/dossiers.ndjson'), 'utf8');
+  const text = await readFile(join(HOUSE, 'config/demo/civil-status/dossiers.ndjson'), 'utf8');
   return text
     .trim()
     .split('\n')

@@ -82,8 +82,9 @@ function summarise(screen: Screen, end: DemoEnd): void {
 
 function sayDifferences(screen: Screen, { differences }: DemoEnd): void {
   screen.say({
-    vi: differences.length === 0 ? 'Mọi hồ sơ đúng như mong đợi (config/demo/expected.yaml).' : `${differences.length} chỗ khác mong đợi:`,
-    en: differences.length === 0 ? 'Every dossier is as expected (config/demo/expected.yaml).' : `${differences.length} differences:`,
+    vi:
+      differences.length === 0 ? 'Mọi hồ sơ đúng như mong đợi (config/demo/*/expected.yaml).' : `${differences.length} chỗ khác mong đợi:`,
+    en: differences.length === 0 ? 'Every dossier is as expected (config/demo/*/expected.yaml).' : `${differences.length} differences:`,
   });
   for (const { code, what, expected, found } of differences) screen.say(plain(`  ${code}  ${what}: ${expected} ≠ ${found}`));
 }

@@ -19,7 +19,7 @@ export interface Difference {
 export interface Sides {
   readonly api: Pick<DemoApi, 'dossier' | 'refusal'>;
   readonly oneStop: Pick<Simulator, 'records'>;
-  readonly ministry: Pick<Simulator, 'records'>;
+  readonly ministries: ReadonlyMap<string, Pick<Simulator, 'records'>>;
 }
 
 const ABSENT = 'absent';
@@ -36,11 +36,11 @@ export async function compare(sides: Sides, story: Story): Promise<readonly Diff
       if (wanted !== is) found.push({ code: scene.code, what, expected: wanted, found: is });
     };
     if (expected === undefined) say('expectation', 'written down', ABSENT);
-    else await compareOne(sides, { scene, expected, say, attributed });
+    else await compareOne(sides, { scene, expected, say, story, attributed });
   }
-  for (const { id, kind } of allRecords(sides.ministry, story)) {
-    if (!attributed.has(`${kind}/${id}`))
-      found.push({ code: `${kind}/${id}`, what: 'ministry', expected: ABSENT, found: 'a record that belongs to no dossier' });
+  for (const { system, kind, id } of allRecords(sides, story)) {
+    if (!attributed.has(`${system}/${kind}/${id}`))
+      found.push({ code: `${system}/${kind}/${id}`, what: 'ministry', expected: ABSENT, found: 'a record that belongs to no dossier' });
   }
   return found;
 }
@@ -49,7 +49,8 @@ interface Comparison {
   readonly scene: Scene;
   readonly expected: Expectation;
   readonly say: (what: string, expected: string, found: string) => void;
-  /** `kind/id` of ministry records that belong to a dossier. */
+  readonly story: Story;
+  /** `system/kind/id` of ministry records that belong to a dossier. */
   readonly attributed: Set<string>;
 }
 
@@ -73,20 +74,26 @@ async function compareOne(sides: Sides, comparison: Comparison): Promise<void> {
     say('one-stop status', expected.status, shown(typed?.status));
   }
   for (const [name, value] of Object.entries(expected['one-stop']?.results ?? {})) {
-    say(`results.${name}`, value, shown(valueAt(typed, `results.civil-status.${name}`)));
+    const path = name.includes('.') ? name : `${systemOf(comparison)}.${name}`;
+    say(`results.${path}`, value, shown(valueAt(typed, `results.${path}`)));
   }
   for (const [path, value] of Object.entries(expected['one-stop']?.data ?? {}))
     say(`data.${path}`, value, shown(valueAt(typed, `data.${path}`)));
-  compareLeg(comparison, seen);
+  compareLegs(comparison, seen);
   compareMinistry(sides, comparison, seen);
 }
 
-function compareLeg({ expected, say }: Comparison, seen: SeenDossier): void {
-  const leg = seen.legs.find(({ system }) => system === 'civil-status');
-  if (expected.leg !== undefined) {
-    say('leg.situation', expected.leg.situation, leg?.situation ?? ABSENT);
-    say('leg.phase', expected.leg.phase, leg?.phase ?? ABSENT);
-    say('leg.trust', expected.leg.trust, leg?.trust ?? ABSENT);
+/** The chapter's own system, meant where none is named. */
+const systemOf = ({ story, scene }: Comparison): string => story.chapters.get(scene.code)?.system ?? '';
+
+function compareLegs(comparison: Comparison, seen: SeenDossier): void {
+  const { expected, say } = comparison;
+  const wanted = { ...(expected.leg === undefined ? {} : { [systemOf(comparison)]: expected.leg }), ...expected.legs };
+  for (const [system, one] of Object.entries(wanted)) {
+    const leg = seen.legs.find((candidate) => candidate.system === system);
+    say(`${system} situation`, one.situation, leg?.situation ?? ABSENT);
+    say(`${system} phase`, one.phase, leg?.phase ?? ABSENT);
+    say(`${system} trust`, one.trust, leg?.trust ?? ABSENT);
   }
   if (expected.holds === undefined) return;
   const open = [...seen.holds, ...seen.legs.flatMap(({ holds }) => holds)].filter(({ closedAt }) => closedAt === null);
@@ -98,9 +105,13 @@ function compareLeg({ expected, say }: Comparison, seen: SeenDossier): void {
   say('holds', listed(expected.holds), listed(open));
 }
 
-function allRecords(ministry: Sides['ministry'], story: Story) {
+/** Every record at every ministry, of the kinds that dossiers of the story can have there. */
+function allRecords({ ministries }: Sides, story: Story) {
   const kinds = new Set(story.dossiers.map((document) => sceneOf(document).kind));
-  return [...kinds].flatMap((kind) => ministry.records(kind).map((one) => ({ ...one, kind })));
+  for (const one of story.expected.values()) for (const { kind } of one.ministry ?? []) if (kind !== undefined) kinds.add(kind);
+  return [...ministries].flatMap(([system, ministry]) =>
+    [...kinds].flatMap((kind) => ministry.records(kind).map(({ id }) => ({ system, kind, id }))),
+  );
 }
 
 const holds = (record: JsonObject, fields: Readonly<Record<string, string>>): boolean =>
@@ -109,24 +120,45 @@ const holds = (record: JsonObject, fields: Readonly<Record<string, string>>): bo
 /** The ministry writes names in capitals where a clerk typed them; the natural key is the same. */
 const same = (a: string, b: string): boolean => a.normalize('NFC').toLocaleLowerCase('vi') === b.normalize('NFC').toLocaleLowerCase('vi');
 
-function compareMinistry(sides: Sides, { scene, expected, say, attributed }: Comparison, seen: SeenDossier | null): void {
+function compareMinistry(sides: Sides, comparison: Comparison, seen: SeenDossier | null): void {
+  const { scene, expected } = comparison;
   if (expected.ministry === undefined) return;
+  const places = new Map<string, { system: string; kind: string; wanted: Wanted[] }>();
+  const at = (system: string, kind: string) => {
+    const place = places.get(`${system}/${kind}`) ?? { system, kind, wanted: [] };
+    places.set(`${system}/${kind}`, place);
+    return place;
+  };
+  at(systemOf(comparison), scene.kind);
+  for (const leg of seen?.legs ?? []) at(leg.system, leg.record);
+  for (const one of expected.ministry) at(one.at ?? systemOf(comparison), one.kind ?? scene.kind).wanted.push(one);
+  for (const place of places.values()) comparePlace(sides, comparison, seen, place);
+}
+
+type Wanted = NonNullable<Expectation['ministry']>[number];
+
+function comparePlace(
+  { ministries }: Sides,
+  { scene, say, story, attributed }: Comparison,
+  seen: SeenDossier | null,
+  { system, kind, wanted }: { readonly system: string; readonly kind: string; readonly wanted: readonly Wanted[] },
+): void {
+  const clerk = story.clerks.get(system);
   const codes = [scene.code, seen?.nationalCode, scene.document.nationalCode].filter((code) => typeof code === 'string');
-  const wanted = [...expected.ministry];
-  const mine = sides.ministry
-    .records(scene.kind)
-    .filter(
-      ({ key, record }) =>
-        (key !== null && codes.includes(key)) || codes.includes(shown(record.maHoSoMCDT)) || wanted.some((one) => holds(record, one.key)),
-    );
-  for (const { id } of mine) attributed.add(`${scene.kind}/${id}`);
+  const isOurs = (key: string | null, record: JsonObject): boolean =>
+    (key !== null && codes.includes(key)) || (clerk?.code ?? []).some((path) => codes.includes(shown(valueAt(record, path))));
+  const mine = (ministries.get(system)?.records(kind) ?? []).filter(
+    ({ key, record }) => isOurs(key, record) || wanted.some((one) => holds(record, one.key)),
+  );
+  const stageOf = (record: JsonObject): string => shown(valueAt(record, clerk?.stage ?? ''));
+  for (const { id } of mine) attributed.add(`${system}/${kind}/${id}`);
   say('ministry records', String(wanted.length), String(mine.length));
   for (const { key, stage, fields } of wanted) {
-    const place = mine.findIndex(({ record }) => holds(record, key) && shown(record.trangThai) === stage);
+    const place = mine.findIndex(({ record }) => holds(record, key) && stageOf(record) === stage);
     const [record] = place < 0 ? mine.filter((one) => holds(one.record, key)) : mine.splice(place, 1);
     say('ministry record', 'there', record === undefined ? ABSENT : 'there');
     if (record === undefined) continue;
-    say('ministry stage', stage, shown(record.record.trangThai));
+    say('ministry stage', stage, stageOf(record.record));
     for (const [path, value] of Object.entries(fields)) say(`ministry ${path}`, value, shown(valueAt(record.record, path)));
   }
 }

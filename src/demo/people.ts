@@ -1,21 +1,22 @@
 import type { Simulator } from '../kit/contract.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { DemoApi, SeenDossier } from './api.ts';
-import { nested, type Step, type Story } from './story.ts';
+import { type Clerk, nested, type Step, type Story, valueAt } from './story.ts';
 
-/** The clerk at the ministry and the official at the one-stop: they do each step when its time has come. */
+/** The clerks at the ministries and the official at the one-stop: they do each step when its time has come. */
 
 export interface People {
   readonly api: DemoApi;
   readonly oneStop: Simulator;
-  readonly ministry: Simulator;
+  /** By the name of the system. */
+  readonly ministries: ReadonlyMap<string, Simulator>;
   readonly story: Story;
 }
 
 export interface Scene {
   readonly document: JsonObject;
   readonly code: string;
-  /** Record kind on both sides: `birth` of form `birth@1`. */
+  /** Record kind at the one-stop: `birth` of form `birth@1`. */
   readonly kind: string;
 }
 
@@ -25,7 +26,6 @@ export const sceneOf = (document: JsonObject): Scene => ({
   kind: String(document.form).split('@')[0] ?? '',
 });
 
-const STAGES = { accept: '3', assign: '7', issue: '4', 'ask-supplement': '2', refuse: '6' } as const;
 const STATUSES = { receive: '2', withdraw: '7', 'hand-over': '10' } as const;
 
 /** Whether the step's time has come. `seen` null = motlan does not know the dossier yet. */
@@ -34,7 +34,9 @@ export function isTime(step: Step, seen: SeenDossier | null): boolean {
   if (seen === null) return false;
   if (step.when === 'taken' || step.when === 'step') return true;
   if (step.when.startsWith('hold:')) return holdOfKind(seen, step.when.slice('hold:'.length)) !== undefined;
-  return seen.legs.some((leg) => leg.phase === step.when);
+  const [first = '', second] = step.when.split(':');
+  const system = second === undefined ? (step.who === 'ministry' ? step.at : undefined) : first;
+  return seen.legs.some((leg) => leg.phase === (second ?? first) && (system === undefined || leg.system === system));
 }
 
 const holdOfKind = (seen: SeenDossier, kind: string) =>
@@ -54,24 +56,55 @@ export async function play(people: People, scene: Scene, step: Step, seen: SeenD
   }
 }
 
-function atMinistry({ ministry, story }: People, scene: Scene, step: Step & { who: 'ministry' }, seen: SeenDossier | null): boolean {
+/** Who acts where: the clerk of one system, with what is typed there and how. */
+interface Desk {
+  readonly ministry: Simulator;
+  readonly clerk: Clerk;
+  readonly kind: string;
+  readonly result: JsonObject;
+}
+
+function deskOf({ ministries, story }: People, scene: Scene, step: Step & { who: 'ministry' }, seen: SeenDossier | null): Desk {
+  const chapter = story.chapters.get(scene.code);
+  const system = step.at ?? chapter?.system ?? '';
+  const ministry = ministries.get(system);
+  const clerk = story.clerks.get(system);
+  if (ministry === undefined || clerk === undefined) throw new Error(`${scene.code}: the story has no clerk at ${system}`);
+  const leg = seen?.legs.find((one) => one.system === system);
+  return { ministry, clerk, kind: step.kind ?? leg?.record ?? scene.kind, result: chapter?.result ?? {} };
+}
+
+function atMinistry(people: People, scene: Scene, step: Step & { who: 'ministry' }, seen: SeenDossier | null): boolean {
+  const desk = deskOf(people, scene, step, seen);
+  const { ministry, clerk, kind } = desk;
   if (step.do === 'type') {
-    const { record, result } = step.with as { readonly record: JsonObject; readonly result: JsonObject };
-    const typed = { ...record, ketQuaXuLy: { ...story.result, ...result } };
-    if (typedIds(ministry, scene.kind, typed).length === 0) ministry.typeByHand(scene.kind, typed);
+    const typed = typedRecord(desk, step);
+    if (typedIds(desk, typed).length === 0) ministry.typeByHand(kind, typed);
     return true;
   }
-  const id = ministryId(ministry, scene, seen);
+  const id = recordId(desk, scene, seen);
   if (id === null) return false;
+  const held = ministry.records(kind).find((one) => one.id === id)?.record ?? {};
   if (step.do === 'edit') {
-    const held = ministry.records(scene.kind).find((one) => one.id === id)?.record ?? {};
-    ministry.edit(scene.kind, id, within(held, nested(step.with)));
+    ministry.edit(kind, id, within(held, nested(step.with)));
     return true;
   }
-  const stage = STAGES[step.do];
-  if (stageOf(ministry, scene.kind, id) === stage) return true;
-  ministry.advance(scene.kind, id, stage, step.do === 'issue' ? { ketQuaXuLy: { ...story.result, ...step.with } } : step.with);
+  const stage = clerk.stages[step.do];
+  if (stage === undefined) throw new Error(`${scene.code}: no clerk knows how to ${step.do}`);
+  if (String(valueAt(held, clerk.stage)) === stage) return true;
+  ministry.advance(kind, id, stage, step.do === 'issue' ? resultOf(desk, step.with) : step.with);
   return true;
+}
+
+const resultOf = ({ clerk, result }: Desk, given: JsonObject): JsonObject => {
+  const whole = { ...result, ...given };
+  return clerk.result === undefined ? whole : { [clerk.result]: whole };
+};
+
+/** What a clerk types who has not heard of motlan: the record, registered at once where a result is given. */
+function typedRecord(desk: Desk, step: Step): JsonObject {
+  const { record, result } = step.with as { readonly record: JsonObject; readonly result?: JsonObject };
+  return result === undefined ? record : { ...record, ...resultOf(desk, result) };
 }
 
 /** The changed fields inside the objects they stand in, whose other fields stay as they are. */
@@ -85,27 +118,19 @@ const within = (held: JsonObject, changes: JsonObject): JsonObject =>
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Ids of records that hold just what this clerk types: the same entry of the same book. */
-const typedIds = (ministry: Simulator, kind: string, typed: JsonObject): readonly string[] =>
-  ministry.records(kind).flatMap(({ id, record }) => (entryOf(record) === entryOf(typed) ? [id] : []));
-
-const entryOf = (record: JsonObject): string => {
-  const { quyenSo, soDangKy } = (record.ketQuaXuLy ?? {}) as JsonObject;
-  return JSON.stringify([record.noiDangKy, quyenSo, soDangKy]);
+const typedIds = ({ ministry, clerk, kind }: Desk, typed: JsonObject): readonly string[] => {
+  const entryOf = (record: JsonObject): string => JSON.stringify(clerk.entry.map((path) => valueAt(record, path) ?? null));
+  return ministry.records(kind).flatMap(({ id, record }) => (entryOf(record) === entryOf(typed) ? [id] : []));
 };
 
-function ministryId(ministry: Simulator, scene: Scene, seen: SeenDossier | null): string | null {
-  const records = ministry.records(scene.kind);
+function recordId({ ministry, clerk, kind }: Desk, scene: Scene, seen: SeenDossier | null): string | null {
+  const records = ministry.records(kind);
   const known = seen?.legs.map((leg) => leg.externalId).find((id) => id !== null && records.some((one) => one.id === id));
   const codes = [scene.code, seen?.nationalCode].filter((code) => typeof code === 'string');
-  return (
-    known ??
-    records.find(({ key, record }) => (key !== null && codes.includes(key)) || codes.includes(String(record.maHoSoMCDT)))?.id ??
-    null
-  );
+  const isOurs = ({ key, record }: { readonly key: string | null; readonly record: JsonObject }): boolean =>
+    (key !== null && codes.includes(key)) || clerk.code.some((path) => codes.includes(String(valueAt(record, path))));
+  return known ?? records.find(isOurs)?.id ?? null;
 }
-
-const stageOf = (ministry: Simulator, kind: string, id: string): Json | undefined =>
-  ministry.records(kind).find((one) => one.id === id)?.record.trangThai;
 
 async function atOneStop(people: People, scene: Scene, step: Step & { who: 'official' }, seen: SeenDossier | null): Promise<boolean> {
   const { oneStop } = people;
@@ -133,25 +158,20 @@ function statusBeforePause(seen: SeenDossier | null): string {
   return names.at(-1) ?? '2';
 }
 
-async function decide(
-  { api, ministry, story }: People,
-  scene: Scene,
-  step: Step & { who: 'official' },
-  seen: SeenDossier | null,
-): Promise<boolean> {
+async function decide(people: People, scene: Scene, step: Step & { who: 'official' }, seen: SeenDossier | null): Promise<boolean> {
   const hold = seen === null ? undefined : holdOfKind(seen, step.when.slice('hold:'.length));
   if (hold === undefined) return false;
   const { decision, value } = step.with;
   const typed = /^\$typed(\d+)$/.exec(String(value ?? ''))?.[1];
-  const answer = typed === undefined ? value : typedBefore(ministry, story, scene)[Number(typed) - 1];
-  return api.decide(hold.id, String(decision), answer === undefined || answer === null ? null : String(answer));
+  const answer = typed === undefined ? value : typedBefore(people, scene, seen)[Number(typed) - 1];
+  return people.api.decide(hold.id, String(decision), answer === undefined || answer === null ? null : String(answer));
 }
 
 /** Ids of the records typed by hand for this dossier, in the order of the story. */
-function typedBefore(ministry: Simulator, story: Story, scene: Scene): readonly string[] {
-  const steps = (story.steps.get(scene.code) ?? []).filter((step) => step.do === 'type');
-  return steps.flatMap((step) => {
-    const { record, result } = step.with as { readonly record: JsonObject; readonly result: JsonObject };
-    return typedIds(ministry, scene.kind, { ...record, ketQuaXuLy: { ...story.result, ...result } }).slice(0, 1);
+function typedBefore(people: People, scene: Scene, seen: SeenDossier | null): readonly string[] {
+  return (people.story.steps.get(scene.code) ?? []).flatMap((step) => {
+    if (step.who !== 'ministry' || step.do !== 'type') return [];
+    const desk = deskOf(people, scene, step, seen);
+    return typedIds(desk, typedRecord(desk, step)).slice(0, 1);
   });
 }

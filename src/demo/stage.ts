@@ -33,18 +33,15 @@ export interface StageParts {
 }
 
 export async function openStage({ house, running, simulators, config }: StageParts): Promise<Stage> {
-  const named = (role: string): readonly [string, Simulator] => {
-    const found = [...simulators].find(([name]) => config.systems[name]?.role === role);
-    if (found === undefined) throw new Error(`the configuration names no simulated ${role} system`);
-    return found;
-  };
-  const [oneStopName, oneStop] = named('one-stop');
-  const [, ministry] = named('ministry');
+  const ofRole = (role: string) => [...simulators].filter(([name]) => config.systems[name]?.role === role);
+  const [[oneStopName, oneStop] = []] = ofRole('one-stop');
+  if (oneStopName === undefined || oneStop === undefined) throw new Error('the configuration names no simulated one-stop system');
+  const ministries = new Map(ofRole('ministry'));
   const story = await readStory(resolve(HOUSE, 'config/demo'));
   const api = openApi(running.url, await demoToken(house));
   await tellOneStop(oneStop, `${running.url}/callbacks/${oneStopName}`);
   return {
-    people: { api, oneStop, ministry, story },
+    people: { api, oneStop, ministries, story },
     forms: house.forms,
     feed: house.feed,
     played: await openPlayed(join(config.data, 'demo')),

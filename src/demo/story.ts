@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../model/json.ts';
 
-/** The demo's dossiers, what people then do with each, and how each must stand at the end (`config/demo/README.md`). */
+/** The demo's dossiers by chapter, what people then do with each, and how each must stand at the end (`config/demo/README.md`). */
 
 const fields = z.record(z.string(), z.json());
 const text = z.string();
@@ -12,8 +12,13 @@ const text = z.string();
 const stepShape = z.discriminatedUnion('who', [
   z.strictObject({
     who: z.literal('ministry'),
+    /** The system whose clerk acts; the chapter's own where none is named. */
+    at: text.optional(),
+    /** Record kind, where the leg that says it has not begun. */
+    kind: text.optional(),
     when: text,
-    do: z.enum(['accept', 'assign', 'issue', 'ask-supplement', 'refuse', 'type', 'edit']),
+    /** `type`, `edit`, or a word of the clerk (`clerks.yaml`). */
+    do: text,
     with: fields.default({}),
   }),
   z.strictObject({
@@ -23,8 +28,16 @@ const stepShape = z.discriminatedUnion('who', [
     with: fields.default({}),
   }),
 ]);
-const scenarioShape = z.strictObject({ result: fields, dossiers: z.record(text, z.array(stepShape)) });
+const scenarioShape = z.strictObject({ system: text, result: fields.default({}), dossiers: z.record(text, z.array(stepShape)) });
 
+const legShape = z.strictObject({ situation: text, phase: text, trust: text });
+const recordShape = z.strictObject({
+  at: text.optional(),
+  kind: text.optional(),
+  key: z.record(text, text),
+  stage: text,
+  fields: z.record(text, text).default({}),
+});
 const expectedShape = z.strictObject({
   dossiers: z.record(
     text,
@@ -32,40 +45,77 @@ const expectedShape = z.strictObject({
       about: text,
       intake: text.optional(),
       status: text.optional(),
-      ministry: z.array(z.strictObject({ key: z.record(text, text), stage: text, fields: z.record(text, text).default({}) })).optional(),
+      ministry: z.array(recordShape).optional(),
       'one-stop': z.strictObject({ results: z.record(text, text).default({}), data: z.record(text, text).default({}) }).optional(),
-      leg: z.strictObject({ situation: text, phase: text, trust: text }).optional(),
+      leg: legShape.optional(),
+      legs: z.record(text, legShape).default({}),
       holds: z.array(z.strictObject({ kind: text, desk: text })).optional(),
     }),
   ),
 });
 
+/** How the clerk of a system works, in the words of that system: field paths and stage codes. */
+const clerkShape = z.strictObject({
+  /** Fields of a record that hold a code of ours. */
+  code: z.array(text).default([]),
+  /** Field of the stage. */
+  stage: text,
+  /** Where the fields of a result go; the record itself where there is no such place. */
+  result: text.optional(),
+  /** What tells two entries typed by hand apart. */
+  entry: z.array(text).default([]),
+  /** A word of the story → stage code. `issue` is the one that carries a result. */
+  stages: z.record(text, text),
+});
+
 export type Step = z.output<typeof stepShape>;
 export type Expectation = z.output<typeof expectedShape>['dossiers'][string];
+export type Clerk = z.output<typeof clerkShape>;
+
+/** What a dossier's chapter says for all its dossiers. */
+export interface Chapter {
+  /** The system whose leg is meant where none is named. */
+  readonly system: string;
+  /** What all results share. */
+  readonly result: JsonObject;
+}
 
 export interface Story {
   /** Bodies as the official typed them, in the order of the counter. */
   readonly dossiers: readonly JsonObject[];
   readonly steps: ReadonlyMap<string, readonly Step[]>;
-  /** What all results share. */
-  readonly result: JsonObject;
+  readonly chapters: ReadonlyMap<string, Chapter>;
+  readonly clerks: ReadonlyMap<string, Clerk>;
   readonly expected: ReadonlyMap<string, Expectation>;
 }
 
-/** Reads the three files of a folder; all scalars of the YAML files are text. */
+/** Reads `clerks.yaml` and every chapter (a folder with three files) below `folder`; all scalars of the YAML files are text. */
 export async function readStory(folder: string): Promise<Story> {
-  const read = (name: string) => readFile(join(folder, name), 'utf8');
-  const yaml = async (name: string): Promise<unknown> => parse(await read(name), { schema: 'failsafe' });
-  const scenario = scenarioShape.parse(await yaml('scenario.yaml'));
-  const expected = expectedShape.parse(await yaml('expected.yaml'));
-  const lines = (await read('dossiers.ndjson')).split('\n').filter((line) => line.trim() !== '');
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+  const chapters = await Promise.all(names.map((name) => readChapter(join(folder, name))));
+  const clerks = z.record(text, clerkShape).parse(await yamlOf(join(folder, 'clerks.yaml')));
   return {
-    dossiers: lines.map((line) => JSON.parse(line) as JsonObject),
-    steps: new Map(Object.entries(scenario.dossiers)),
-    result: scenario.result as JsonObject,
-    expected: new Map(Object.entries(expected.dossiers)),
+    dossiers: chapters.flatMap(({ dossiers }) => dossiers),
+    steps: new Map(chapters.flatMap(({ scenario }) => Object.entries(scenario.dossiers))),
+    chapters: new Map(
+      chapters.flatMap(({ dossiers, scenario: { system, result } }) =>
+        dossiers.map((document) => [String(document.code), { system, result: result as JsonObject }] as const),
+      ),
+    ),
+    clerks: new Map(Object.entries(clerks)),
+    expected: new Map(chapters.flatMap(({ expected }) => Object.entries(expected.dossiers))),
   };
 }
+
+async function readChapter(folder: string) {
+  const scenario = scenarioShape.parse(await yamlOf(join(folder, 'scenario.yaml')));
+  const expected = expectedShape.parse(await yamlOf(join(folder, 'expected.yaml')));
+  const lines = (await readFile(join(folder, 'dossiers.ndjson'), 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  return { scenario, expected, dossiers: lines.map((line) => JSON.parse(line) as JsonObject) };
+}
+
+const yamlOf = async (file: string): Promise<unknown> => parse(await readFile(file, 'utf8'), { schema: 'failsafe' });
 
 /** `{ 'a.b': x }` as `{ a: { b: x } }`. */
 export function nested(paths: Readonly<Record<string, Json>>): JsonObject {

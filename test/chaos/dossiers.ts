@@ -37,7 +37,7 @@ const shape = z.looseObject({
 });
 type Template = z.infer<typeof shape>;
 
-const templates: readonly Template[] = readFileSync(join(HOUSE, 'config/demo/dossiers.ndjson'), 'utf8')
+const templates: readonly Template[] = readFileSync(join(HOUSE, 'config/demo/civil-status/dossiers.ndjson'), 'utf8')
   .trim()
   .split('\n')
   .map((line) => shape.parse(JSON.parse(line)))

@@ -9,7 +9,8 @@ const document: JsonObject = { code: CODE, nationalCode: 'G15.99-1', form: 'birt
 const story: Story = {
   dossiers: [document],
   steps: new Map(),
-  result: {},
+  chapters: new Map([[CODE, { system: 'civil-status', result: {} }]]),
+  clerks: new Map([['civil-status', { code: ['maHoSoMCDT'], stage: 'trangThai', result: 'ketQuaXuLy', entry: [], stages: {} }]]),
   expected: new Map([
     [
       CODE,
@@ -19,12 +20,13 @@ const story: Story = {
         ministry: [{ key: { nksHoTen: 'Trần Văn Mẫu' }, stage: '4', fields: { meHoTen: 'Lê Thị Mẫu', chaHoTen: 'absent' } }],
         'one-stop': { results: { number: '101' }, data: { 'child.sex': 'male' } },
         leg: { situation: 'linked', phase: 'issued', trust: 'verified' },
+        legs: {},
         holds: [],
       },
     ],
   ]),
 };
-const leg = { system: 'civil-status', situation: 'linked', phase: 'issued', trust: 'verified', holds: [] };
+const leg = { system: 'civil-status', record: 'birth', situation: 'linked', phase: 'issued', trust: 'verified', holds: [] };
 const seen = { code: CODE, nationalCode: 'G15.99-1', status: 9, legs: [leg], holds: [] } as unknown as SeenDossier;
 const typed: JsonObject = { status: 9, data: { child: { sex: 'male' } }, results: { 'civil-status': { number: '101' } } };
 const record: JsonObject = { maHoSoMCDT: CODE, nksHoTen: 'TRẦN VĂN MẪU', trangThai: '4', meHoTen: 'Lê Thị Mẫu' };
@@ -39,7 +41,7 @@ const differences = ({ ministry = [record], oneStop = typed, dossier = seen }: W
     {
       api: { dossier: async () => dossier, refusal: async () => null },
       oneStop: { records: () => [{ id: CODE, key: null, record: oneStop }] },
-      ministry: { records: () => ministry.map((one, n) => ({ id: String(n), key: null, record: one })) },
+      ministries: new Map([['civil-status', { records: () => ministry.map((one, n) => ({ id: String(n), key: null, record: one })) }]]),
     },
     story,
   );
@@ -51,7 +53,7 @@ describe('the comparer of the demo', () => {
     expect((await differences({ ministry: [record, record] })).map(({ what }) => what)).toContain('ministry records');
     expect((await differences({ ministry: [] })).map(({ what }) => what)).toContain('ministry record');
     const stranger = { maHoSoMCDT: 'X', nksHoTen: 'Người Lạ Mẫu' };
-    expect((await differences({ ministry: [record, stranger] })).map(({ code }) => code)).toEqual(['birth/1']);
+    expect((await differences({ ministry: [record, stranger] })).map(({ code }) => code)).toEqual(['civil-status/birth/1']);
   });
 
   it('finds another stage, another field and a field that should not be there', async () => {
@@ -61,11 +63,11 @@ describe('the comparer of the demo', () => {
 
   it('finds another status, result or value in the one-stop, another leg and an open hold', async () => {
     expect((await differences({ oneStop: { ...typed, status: 4 } })).map(({ what }) => what)).toEqual(['one-stop status']);
-    expect((await differences({ oneStop: { ...typed, results: {} } })).map(({ what }) => what)).toEqual(['results.number']);
+    expect((await differences({ oneStop: { ...typed, results: {} } })).map(({ what }) => what)).toEqual(['results.civil-status.number']);
     expect((await differences({ oneStop: { ...typed, data: {} } })).map(({ what }) => what)).toEqual(['data.child.sex']);
     const held = { ...leg, trust: 'sent', holds: [{ kind: 'conflict', desk: 'official', closedAt: null }] };
     const found = await differences({ dossier: { ...seen, legs: [held] } as unknown as SeenDossier });
-    expect(found.map(({ what }) => what)).toEqual(['leg.trust', 'holds']);
+    expect(found.map(({ what }) => what)).toEqual(['civil-status trust', 'holds']);
     expect((await differences({ dossier: null })).map(({ what }) => what)).toContain('hub');
   });
 });
@@ -77,6 +79,17 @@ describe('the story that ships', () => {
     expect(codes.length).toBeGreaterThanOrEqual(40);
     expect([...shipped.expected.keys()].sort()).toEqual([...codes].sort());
     for (const code of shipped.steps.keys()) expect(codes).toContain(code);
+  });
+  it('has a clerk who knows each word wherever one acts', async () => {
+    const { steps, chapters, clerks } = await readStory(new URL('../../config/demo', import.meta.url).pathname);
+    const unknown = [...steps].flatMap(([code, list]) =>
+      list.flatMap((step) => {
+        if (step.who !== 'ministry' || step.do === 'type' || step.do === 'edit') return [];
+        const system = step.at ?? chapters.get(code)?.system ?? '';
+        return clerks.get(system)?.stages[step.do] === undefined ? [`${code} ${system} ${step.do}`] : [];
+      }),
+    );
+    expect(unknown).toEqual([]);
   });
   it('reads and writes dotted paths', () => {
     expect(nested({ 'a.b': 1, 'a.c': 2, d: 3 })).toEqual({ a: { b: 1, c: 2 }, d: 3 });

@@ -8,7 +8,8 @@ import { z } from 'zod';
 const root = join(import.meta.dirname, '../..');
 export const MAPPINGS = join(root, 'mappings');
 export const ADAPTERS = join(root, 'adapters');
-export const DEMO = join(root, 'config/demo');
+/** The chapter of births, deaths and marriages. */
+export const DEMO = join(root, 'config/demo/civil-status');
 export const KINDS = ['birth', 'death', 'marriage'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -56,7 +57,11 @@ const step = z.strictObject({
 });
 export const scenario = () =>
   z
-    .strictObject({ result: z.record(z.string(), z.string()), dossiers: z.record(z.string(), z.array(step)) })
+    .strictObject({
+      system: z.literal('civil-status'),
+      result: z.record(z.string(), z.string()),
+      dossiers: z.record(z.string(), z.array(step)),
+    })
     .parse(yamlOf(DEMO, 'scenario.yaml'));
 
 const hold = z.strictObject({ kind: z.string(), desk: z.enum(['official', 'integrator', 'operator']) });

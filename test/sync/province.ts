@@ -38,7 +38,7 @@ const schemas = new Map(
     SYSTEMS.some((name) => name === place.name) ? [[place.name, adapterData(place, null)] as const] : [],
   ),
 );
-const sample = JSON.parse(readFileSync('config/demo/dossiers.ndjson', 'utf8').split('\n')[0] ?? '') as JsonObject & {
+const sample = JSON.parse(readFileSync('config/demo/civil-status/dossiers.ndjson', 'utf8').split('\n')[0] ?? '') as JsonObject & {
   readonly data: JsonObject;
 };
 export const CODE = 'H12.31-261102-0001';
