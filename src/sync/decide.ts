@@ -81,13 +81,11 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
   const holders = await tx.links.byExternalId(link.system, link.record, [externalId]);
   if (holders.some((other) => other.id !== link.id))
     throw new NotPossible('decision.taken', 'Bản ghi này đã thuộc về hồ sơ khác.', 'This record already belongs to another dossier.');
-  const unsettled = await tx.attempts.unsettled([link.id]);
-  for (const attempt of unsettled) await tx.attempts.save(settled(attempt, now));
+  for (const attempt of await tx.attempts.unsettled([link.id])) await tx.attempts.save(settled(attempt, now));
   const isOwn = externalId === link.key || externalId === link.externalId;
   const isAnother = link.externalId !== null && externalId !== link.externalId;
   if (isAnother) await forgetRecord(tx, link);
-  const created = unsettled.find((attempt) => attempt.verb === 'create');
-  if (created !== undefined) await claimRecord(tx, link, created);
+  await claimRecord(tx, link);
   await tx.links.save({
     ...link,
     ...(isAnother ? { phase: null, sequence: null } : {}),
@@ -143,8 +141,11 @@ async function forgetRecord(tx: Tx, link: Link): Promise<void> {
   if (stated !== undefined) await tx.pushed.drop(link.id, stated.sequence ?? null);
 }
 
-/** The record pointed at may be the one we sent. */
-async function claimRecord(tx: Tx, link: Link, created: Attempt): Promise<void> {
+/** The record pointed at may be the one we sent, or a second one that the same order made. */
+async function claimRecord(tx: Tx, link: Link): Promise<void> {
+  const attempts = await tx.attempts.ofDossier(link.code);
+  const created = attempts.findLast((attempt) => attempt.link === link.id && attempt.verb === 'create' && attempt.state !== 'failed');
+  if (created === undefined) return;
   const base = (await tx.bases.load([link.id])).get(link.id) ?? emptyBase(link.id, created.mappingVersion);
   await tx.bases.save(link.code, claim(base, created.sent.lines));
 }
