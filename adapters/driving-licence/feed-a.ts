@@ -57,7 +57,7 @@ async function lookAt({ ask, schema }: EndpointA, id: string, call: Call): Promi
   const licence = isObject(element.HoSoGPLX) ? element.HoSoGPLX : {};
   const [permanent, present] = [areaOf(licence.dvhcNoiThuongTru), areaOf(licence.dvhcNoiCuTru)];
   return sightingOf(schema, id, element, {
-    DoiTuong: 'nguoi-dan',
+    DoiTuong: 'citizen',
     ...(permanent === null ? {} : { NoiThuongTru: permanent }),
     ...(present === null ? {} : { NoiCuTru: present }),
   });

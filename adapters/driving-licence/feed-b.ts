@@ -62,7 +62,7 @@ async function receivedFrom({ http, config, feed, schema, now }: EndpointB, curs
 
 function noticeOf(schema: JsonObject, feed: FeedB, row: unknown): Sighting {
   if (!isObject(row) || typeof row.MaHoSo !== 'string' || row.MaHoSo === '') throw nameless();
-  return sightingOf(schema, row.MaHoSo, row, { DoiTuong: 'nguoi-dan', DonVi: feed.govAgencyCode });
+  return sightingOf(schema, row.MaHoSo, row, { DoiTuong: 'citizen', DonVi: feed.govAgencyCode });
 }
 
 /** A page is taken whole or not at all: a cursor that passed a nameless row would lose it. */

@@ -223,7 +223,7 @@ describe('T19: what a feed does not say', () => {
   test('stays missing: no time of statement, no place made up, null covered and without a value', async () => {
     const seen = await readFrom({ error_code: 0, result: [element({ NgayHenTra: null }, { dvhcNoiThuongTru: '9632041' })] });
     expect(seen).toMatchObject({ statedAt: null, sequence: null, key: null });
-    expect(seen?.record).toMatchObject({ BoKetNoi: { DoiTuong: 'nguoi-dan' }, HoSoGPLX: { dvhcNoiThuongTru: '9632041' } });
+    expect(seen?.record).toMatchObject({ BoKetNoi: { DoiTuong: 'citizen' }, HoSoGPLX: { dvhcNoiThuongTru: '9632041' } });
     expect(seen?.record).not.toHaveProperty('BoKetNoi.NoiThuongTru');
     expect(seen?.record).not.toHaveProperty('ChiTiet.NgayHenTra');
     expect(seen?.covers).toContain('ChiTiet.NgayHenTra');
