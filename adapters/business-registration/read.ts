@@ -14,8 +14,8 @@ export interface Endpoint {
 }
 
 /**
- * By the code an official types back. null only where the registry answers with an empty list, or states an older registration
- * than the one asked for: it is not there yet. One unreadable record spoils no other.
+ * By the code an official types back. null only where the registry answers with an empty list, or states another event of the
+ * registration than the one meant: that is not there yet. One unreadable record spoils no other.
  */
 export const read = (endpoint: Endpoint): ReadVerb => ({
   by: 'id',
@@ -40,15 +40,15 @@ export const read = (endpoint: Endpoint): ReadVerb => ({
 /** The first of the codes that the registry knows. */
 async function lookAt({ kind, schema, lookUp }: Endpoint, id: string, call: Call): Promise<Sighting | null> {
   const which = KINDS[kind];
-  const { codes, count } = namedBy(id);
-  for (const code of codes) {
+  const named = namedBy(id);
+  for (const code of named.codes) {
     const elements = (await lookUp(which, code, call)).map(objectOf);
     const [element, ...others] = elements;
     if (element === undefined) continue;
     if (others.length > 0) throw several();
     const sighting = sightingOf(which, schema, id, element);
     if (!answersTo(sighting.record, CODE[which], code)) throw another();
-    return count === null || Number(sighting.record.SoLanDangKyThayDoi ?? 0) >= count ? sighting : null;
+    return isMeant(sighting.record, named) ? sighting : null;
   }
   return null;
 }
@@ -64,16 +64,37 @@ function objectOf(element: unknown): JsonObject {
   throw another();
 }
 
+/** What an official typed back: the codes to ask for, and which event of that registration is meant. */
+export interface Named {
+  readonly codes: readonly string[];
+  /** The record must have been changed this often. */
+  readonly count: number | null;
+  /** Day on which the suspension begins, `dd/MM/yyyy`. */
+  readonly suspendedFrom: string | null;
+}
+
 /**
- * `8001234567/2` is the second change of that registration, as the certificate words it. Several codes of one household may
- * stand together: the 12-digit tax code (the owner's personal ID since 07/2025) is asked for first.
+ * `9912345671/2` is the second change of that registration, as the certificate words it; `9912345671/01122026` its suspension
+ * from 01/12/2026: so two dossiers of one household never share a number. Several codes of one household may stand together:
+ * the 12-digit tax code (the owner's personal ID since 07/2025) is asked for first.
  */
-export function namedBy(id: string): { readonly codes: readonly string[]; readonly count: number | null } {
+export function namedBy(id: string): Named {
   const parts = id.trim().split(/[\s,;]+/u);
-  const last = /^(.+)\/(\d{1,3})$/u.exec(parts.at(-1) ?? '');
-  const codes = [...parts.slice(0, -1), last?.[1] ?? parts.at(-1) ?? ''].filter((code) => code !== '');
+  const [, bare, event = ''] = /^(.+)\/(\d{8}|\d{1,3})$/u.exec(parts.at(-1) ?? '') ?? [];
+  const codes = [...parts.slice(0, -1), bare ?? parts.at(-1) ?? ''].filter((code) => code !== '');
   const isNew = (code: string): number => (/^\d{12}$/u.test(code) ? 0 : 1);
-  return { codes: codes.sort((a, b) => isNew(a) - isNew(b)), count: last === null ? null : Number(last[2]) };
+  return {
+    codes: codes.sort((a, b) => isNew(a) - isNew(b)),
+    count: event.length > 0 && event.length < 8 ? Number(event) : null,
+    suspendedFrom: event.length === 8 ? `${event.slice(0, 2)}/${event.slice(2, 4)}/${event.slice(4)}` : null,
+  };
+}
+
+/** An earlier registration, or another suspension, is not the one meant. A day that is not stated cannot tell them apart. */
+function isMeant(record: JsonObject, { count, suspendedFrom }: Named): boolean {
+  if (count !== null && Number(record.SoLanDangKyThayDoi ?? 0) < count) return false;
+  const from = (record.TinhTrangPhapLy as JsonObject | undefined)?.NgayBatDauTamNgung;
+  return suspendedFrom === null || from === undefined || from === suspendedFrom;
 }
 
 const several = (): Trouble =>

@@ -192,6 +192,28 @@ describe('what an official types back', () => {
     );
   });
 
+  test('a suspension is known by its first day, so that a later one of the same household is another', async () => {
+    const here = await start();
+    const id = here.simulator.typeByHand('household-registration', await sample('household-registration', 1));
+    const first = here.simulator.typeByHand('household-suspension', { MaSoHKD: id, TinhTrangPhapLy: { NgayBatDauTamNgung: '01/12/2026' } });
+    expect(first).toBe(`${id}/01122026`);
+    expect((await here.readOne('household-suspension', first))?.id).toBe(first);
+    const later = here.simulator.typeByHand('household-suspension', { MaSoHKD: id, TinhTrangPhapLy: { NgayBatDauTamNgung: '01/06/2027' } });
+    expect(later).toBe(`${id}/01062027`);
+    expect(await here.readOne('household-suspension', first)).toBeNull();
+    expect((await here.readOne('household-suspension', later))?.id).toBe(later);
+  });
+
+  test('a suspension whose first day is not stated is seen, and its day stays unseen', async () => {
+    const seen = await answered(
+      household({ TinhTrangPhapLy: [{ TinhTrangPhapLy: 'Tạm ngừng kinh doanh' }] }),
+      'household-suspension',
+      '099000000001/01122026',
+    );
+    expect(seen?.record.TinhTrangPhapLy).toEqual({ TinhTrangPhapLy: 'Tạm ngừng kinh doanh' });
+    expect(seen?.covers).not.toContain('TinhTrangPhapLy.NgayBatDauTamNgung');
+  });
+
   test('what was typed and is not visible yet is "not there", and visible later', async () => {
     let now = 1_790_000_000_000;
     const clock = { now: () => now, sleep: () => Promise.resolve() };

@@ -9,10 +9,15 @@ function outsideId(kind: KindName, row: SimulatorRow): string | null {
   const code = String(row.record[CODE[KINDS[kind]]]);
   const count = Number(row.record.SoLanDangKyThayDoi ?? 0);
   if (kind === 'household-change') return count > 0 ? `${code}/${count}` : null;
-  if (kind === 'household-suspension') return row.stage === 'suspended' ? code : null;
+  if (kind === 'household-suspension') return row.stage === 'suspended' ? [code, ...startDay(row)].join('/') : null;
   if (kind === 'household-end') return row.stage === 'ended' ? code : null;
   return code;
 }
+
+const startDay = ({ record }: SimulatorRow): readonly string[] => {
+  const from = (record.TinhTrangPhapLy as JsonObject | undefined)?.NgayBatDauTamNgung;
+  return typeof from === 'string' ? [from.replaceAll('/', '')] : [];
+};
 
 /** The same simulator with outside ids: the code an official reads off the certificate. */
 export function overRegister(base: Simulator, desk: SimulatorDesk): Simulator {
