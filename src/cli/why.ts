@@ -19,11 +19,22 @@ export function whyCommand(cli: Cli, program: Command): void {
 async function why(asked: Asked, code = ''): Promise<number> {
   return withHouse(asked, async (house) => {
     const what = await whatOf(house, code);
-    if (what === null) return noSuch(asked, code);
+    if (what === null) return whyNotTaken(asked, house, code);
     asked.screen.data(what);
     tell(asked.screen, what, { attempts: true });
     return OK;
   });
+}
+
+/** A code without a dossier: what was asked about it when it could not be taken in. */
+async function whyNotTaken(asked: Asked, house: House, code: string): Promise<number> {
+  const live = await house.store.read((tx) => tx.holds.live([code]));
+  const holds = live.filter((hold) => hold.closedAt === null).map((hold) => holdOf(hold, false));
+  if (holds.length === 0) return noSuch(asked, code);
+  asked.screen.data({ code, holds });
+  asked.screen.say({ vi: `Hồ sơ ${code} chưa vào được motlan.`, en: `Dossier ${code} could not be taken in yet.` });
+  for (const hold of holds) tellHold(asked.screen, hold);
+  return OK;
 }
 
 export function noSuch(asked: Asked, code: string): number {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { JsonObject } from '../model/json.ts';
 import { DESKS, HOLD_KINDS } from '../model/words.ts';
 import type { Hold, HoldFilter, Tx } from '../store/contract.ts';
 import { type Account, accountOf, may, missingScope } from './accounts.ts';
@@ -44,13 +45,18 @@ async function agenciesOf(tx: Tx, codes: readonly string[]): Promise<ReadonlyMap
 }
 
 /** Keeps what the account may see. */
-async function seen<T extends { readonly code: string }>(tx: Tx, account: Account, rows: readonly T[]): Promise<readonly T[]> {
+async function seen<T extends { readonly code: string; readonly detail?: JsonObject }>(
+  tx: Tx,
+  account: Account,
+  rows: readonly T[],
+): Promise<readonly T[]> {
   if (account.agencies === null) return rows;
   const agencies = await agenciesOf(
     tx,
     rows.map(({ code }) => code),
   );
-  return rows.filter(({ code }) => may(account, agencies.get(code) ?? ''));
+  // What could not be taken in has no dossier: the agency it was met with stands in the hold.
+  return rows.filter(({ code, detail }) => may(account, agencies.get(code) ?? String(detail?.agency ?? '')));
 }
 
 export interface Paged<T> {

@@ -294,6 +294,8 @@ export interface HoldFilter {
 }
 export interface HoldTable {
   insert(hold: Hold): Promise<void>;
+  /** The same under a code that has no dossier (yet): the code is given a key. An erased dossier's code is refused. */
+  insertUnfiled(hold: Hold): Promise<void>;
   save(hold: Hold): Promise<void>;
   byId(id: string): Promise<Hold | null>;
   /** Open ones, and answered ones not yet applied. */

@@ -4,12 +4,26 @@ import type { Context } from './context.ts';
 import type { Decision } from './contract.ts';
 import { claim, emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
+import { meetAgain } from './hear.ts';
 import { hubSide, valueAt } from './hub.ts';
+import { metAt } from './refusals.ts';
 import { windowEnd } from './settle.ts';
 
 /** A person's answer to a hold: kept, audited, and carried out by the next visit. Throws NotPossible when it cannot be. */
 export async function decide(context: Context, decision: Decision): Promise<void> {
-  await context.store.write(async (tx) => {
+  const hold = await keepDecision(context, decision);
+  const met = decision.name === 'retry' ? metAt(hold) : null;
+  if (met === null || (await meetAgain(context, met, hold.code))) return;
+  await context.store.write((tx) => tx.holds.insertUnfiled({ ...hold, id: context.chance.id() }));
+  throw new NotPossible(
+    'system.unread',
+    'Chưa đọc được hồ sơ ở hệ thống một cửa; hãy thử lại sau.',
+    'The dossier cannot be read now; try again later.',
+  );
+}
+
+async function keepDecision(context: Context, decision: Decision): Promise<Hold> {
+  return context.store.write(async (tx) => {
     const hold = await tx.holds.byId(decision.hold);
     if (hold === null) throw new NotPossible('hold.unknown', 'Không có mục chờ xử lý này.', 'There is no such hold.');
     if (hold.closedAt !== null) throw new NotPossible('hold.closed', 'Mục này đã được xử lý.', 'This hold is already closed.');
@@ -20,7 +34,7 @@ export async function decide(context: Context, decision: Decision): Promise<void
       ...hold,
       closedAt: now,
       decision: { name: decision.name, value: decision.value, by: decision.by, at: now },
-      applied: APPLIED_AT_ONCE.has(decision.name),
+      applied: APPLIED_AT_ONCE.has(decision.name) || metAt(hold) !== null,
     };
     await tx.holds.save(answered);
     await tx.audit.append([
@@ -38,6 +52,7 @@ export async function decide(context: Context, decision: Decision): Promise<void
     if (decision.name === 'link' || decision.name === 'typed') await linkTo(tx, hold, decision, now);
     if (decision.name === 'resend' && hold.kind === 'vanished') await begin(tx, hold, now);
     await wakeAll(tx, hold.code, now);
+    return hold;
   });
 }
 

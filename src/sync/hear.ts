@@ -9,6 +9,7 @@ import { IntakeRefused, NotPossible } from './errors.ts';
 import { changeHub, hubSide } from './hub.ts';
 import { intake } from './intake.ts';
 import { attemptLook } from './observe.ts';
+import { askAboutRefusal, type Met } from './refusals.ts';
 import { wakeTouched } from './touched.ts';
 
 const NEVER = new AbortController().signal;
@@ -104,13 +105,19 @@ async function welcome(context: Context, spoke: Spoke, touch: Touch, isAsked: bo
   const sighting = read.value;
   const mapping = context.mappings.find((candidate) => candidate.system === spoke.name && candidate.record === touch.kind);
   if (sighting === null || mapping === undefined) return true;
+  const document = documentOf(mapping, sighting);
   try {
-    await intake(context, context.admit(documentOf(mapping, sighting)), 1);
+    await intake(context, context.admit(document), 1);
   } catch (error) {
     if (isAsked || !(error instanceof IntakeRefused)) throw error;
-    context.tell({ event: 'trouble', at: context.clock.now(), code: null, link: null, detail: { system: spoke.name, code: error.code } });
+    await askAboutRefusal(context, { system: spoke.name, record: touch.kind }, document, error);
   }
   return true;
+}
+
+/** Looks again at a dossier that could not be taken in. False: its system could not be read now. */
+export async function meetAgain(context: Context, met: Met, code: string): Promise<boolean> {
+  return welcome(context, spokeOf(context, met.system), { kind: met.record, id: code, key: code, sighting: null }, false);
 }
 
 async function readOne(spoke: Spoke, touch: Touch, signal: AbortSignal): Promise<Sighting | null> {

@@ -12,6 +12,7 @@ import { hubSide, lookupsOf } from './hub.ts';
 import { mappingsFor } from './legs.ts';
 import { auditOf, merge, refused, type Setting, statedLines } from './merge.ts';
 import { actEntries, officialAct } from './progress.ts';
+import { endRefusals } from './refusals.ts';
 
 /**
  * A pushed document is the one-stop's sighting: whole, durable when this resolves. New: hub, links and their first wakes.
@@ -88,6 +89,7 @@ async function begin(tx: Tx, context: Context, document: DossierDocument, settin
     updatedAt: now,
   };
   await tx.dossiers.insert(dossier, lookupsOf(dossier));
+  await endRefusals(tx, head.code, now);
   const links = setting.mappings.map((mapping) => newLink(context, document, mapping, now));
   for (const link of links) await tx.links.insert(link);
   const own = oneStopLink(links, context);

@@ -304,6 +304,25 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       expect(holds[0]).toEqual(holdOf(codeOf(1), 'h1', { detail: { ours: 'b' } }));
     });
 
+    test('a question about a code that has no dossier yet is kept, and the dossier can come after it', async () => {
+      const store = await fresh();
+      await store.write((tx) => tx.holds.insertUnfiled(holdOf(codeOf(1), 'h1')));
+      expect((await store.read((tx) => tx.holds.live([codeOf(1)]))).map((hold) => hold.id)).toEqual(['h1']);
+      await store.write((tx) => tx.dossiers.insert(dossierOf(codeOf(1)), []));
+      await expect(store.write((tx) => tx.dossiers.insert(dossierOf(codeOf(1)), []))).rejects.toThrow(CodeTaken);
+      await store.read(async (tx) => {
+        expect((await tx.dossiers.load([codeOf(1)])).get(codeOf(1))).toEqual(dossierOf(codeOf(1)));
+        expect(await tx.holds.byId('h1')).toEqual(holdOf(codeOf(1), 'h1'));
+      });
+    });
+
+    test('the code of an erased dossier takes no question and no dossier', async () => {
+      const store = await filled();
+      await store.write((tx) => tx.dossiers.erase(codeOf(1)));
+      await expect(store.write((tx) => tx.holds.insertUnfiled(holdOf(codeOf(1), 'h1')))).rejects.toThrow('erased');
+      await expect(store.write((tx) => tx.dossiers.insert(dossierOf(codeOf(1)), []))).rejects.toThrow(CodeTaken);
+    });
+
     test('a closed reason may open again', async () => {
       const store = await filled((tx) => tx.holds.insert(holdOf(codeOf(1), 'h1')));
       const decision = { name: 'value', value: '099000000001', by: 'cán bộ', at: NOW } as const;

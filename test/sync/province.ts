@@ -44,7 +44,7 @@ const sample = JSON.parse(readFileSync('config/demo/civil-status/dossiers.ndjson
 export const CODE = 'H12.31-261102-0001';
 
 /** The first demo dossier with other data or head fields; undefined leaves a field out. */
-function documentOf(data: JsonObject, head: JsonObject): JsonObject {
+export function documentOf(data: JsonObject, head: JsonObject): JsonObject {
   const whole = merged(sample, { data, ...head });
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
 }

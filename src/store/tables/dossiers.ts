@@ -54,10 +54,16 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     await insertLookups(db, { rows });
   }
 
+  async function isUnfiled(code: string): Promise<boolean> {
+    await vault.fetch([code]);
+    return (await byCodes(db, { codes: [code] })).rows.length === 0;
+  }
+
   return {
     async insert(dossier, lookups) {
       const { code } = dossier.head;
-      if (!(await vault.create(code))) throw new CodeTaken(code);
+      // A key without a dossier: something had to be kept under the code before the dossier could be taken in.
+      if (!(await vault.create(code)) && !(await isUnfiled(code))) throw new CodeTaken(code);
       const done = await insertOnce(db, { row: columns(dossier) });
       if (done.numAffectedRows !== 1n) {
         // Erased: the code stays taken, and must not come by a key again even when the caller goes on.

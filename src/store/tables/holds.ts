@@ -52,18 +52,26 @@ export function holdTable({ db, vault }: Unit): HoldTable {
       });
   }
 
+  const insert = async (hold: Hold): Promise<void> => {
+    const row = await columns(hold);
+    const { desk, vi, en, remedy_vi, remedy_en, decisions, detail } = row;
+    // The same reason again folds into the open hold: its id and its age stay, its words are renewed.
+    await db
+      .insertInto('hold')
+      .values(row)
+      .onConflict((on) =>
+        on.column('subject').where('closed_at', 'is', null).doUpdateSet({ desk, vi, en, remedy_vi, remedy_en, decisions, detail }),
+      )
+      .execute();
+  };
+
   return {
-    async insert(hold) {
-      const row = await columns(hold);
-      const { desk, vi, en, remedy_vi, remedy_en, decisions, detail } = row;
-      // The same reason again folds into the open hold: its id and its age stay, its words are renewed.
-      await db
-        .insertInto('hold')
-        .values(row)
-        .onConflict((on) =>
-          on.column('subject').where('closed_at', 'is', null).doUpdateSet({ desk, vi, en, remedy_vi, remedy_en, decisions, detail }),
-        )
-        .execute();
+    insert,
+
+    async insertUnfiled(hold) {
+      const isFiled = (await db.selectFrom('dossier').select('code').where('code', '=', hold.code).executeTakeFirst()) !== undefined;
+      if (!isFiled) await vault.create(hold.code);
+      await insert(hold);
     },
 
     async save(hold) {
