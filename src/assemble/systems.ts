@@ -53,6 +53,7 @@ function spokeOf({ name, settings, loaded, system }: Parts): Spoke {
     role: settings.role,
     pollMs: settings.pollMs,
     pollsBeforeAsking: settings.pollsBeforeAsking,
+    visibleWithinMs: settings.visibleWithinMs,
     batch: settings.batch,
     concurrent: settings.concurrent,
     dailyCap: settings.dailyCap,

@@ -65,6 +65,8 @@ const system = z.strictObject({
   overrides: text.nullable().default(null),
   pollMs: count(100, DAY).default(MINUTE),
   pollsBeforeAsking: count(1, 100_000).default(500),
+  /** How long a record typed by hand may stay unseen, and an opened sheet without its number, before a person is asked. */
+  visibleWithinMs: count(SECOND, 30 * DAY).default(30 * MINUTE),
   batch: count(1, 1000).default(50),
   concurrent: count(1, 256).default(4),
   /** Most creates and updates a day. */

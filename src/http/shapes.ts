@@ -147,7 +147,7 @@ export const attemptShape = z.object({
   id: z.string(),
   link: z.string(),
   code: z.string(),
-  verb: z.enum(['create', 'update', 'act', 'put-file']),
+  verb: z.enum(['create', 'update', 'act', 'put-file', 'by-hand']),
   act: z.string().nullable(),
   state: z.enum(['open', 'done', 'seen', 'parked', 'failed']),
   /** Names of the lines that were sent; no values. */

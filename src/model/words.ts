@@ -74,6 +74,8 @@ export const HOLD_KINDS = [
   'expired-procedure', // the procedure code is not valid at the dossier's date
   'duplicate-code', // one code from two agencies
   'legs-open', // hand-over while a leg is still open
+  'typed-differs', // what was typed by hand is not what the dossier says
+  'not-visible', // typed by hand, and still not seen there
 ] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 

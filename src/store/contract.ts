@@ -169,7 +169,8 @@ export interface BaseTable {
   save(code: string, base: Base): Promise<void>;
 }
 
-export type AttemptVerb = 'create' | 'update' | 'act' | 'put-file';
+/** `by-hand`: a sheet that a person types from; see `sync/sheet.ts` for how its columns read. */
+export type AttemptVerb = 'create' | 'update' | 'act' | 'put-file' | 'by-hand';
 /** open: intended, perhaps sent. done: receipt. seen: settled by looking. parked: a person decides. failed: certainly without effect. */
 export type AttemptState = 'open' | 'done' | 'seen' | 'parked' | 'failed';
 export interface Attempt {
@@ -204,6 +205,8 @@ export interface AttemptTable {
   unsettled(links: readonly string[]): Promise<readonly Attempt[]>;
   ofDossier(code: string): Promise<readonly Attempt[]>;
   byId(id: string): Promise<Attempt | null>;
+  /** Keyset page over the sheets that wait for a person, by id. */
+  sheets(after: string | null, most: number): Promise<readonly Attempt[]>;
 }
 
 export type Priority = 0 | 1 | 2 | 3; // 0 a citizen waits, 1 new, 2 ordinary, 3 sweep

@@ -12,7 +12,7 @@ import { type Answer, fromAsked, type Plan } from './plan.ts';
 export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
   const answers = new Map<LineId, Answer>();
   for (const hold of holds) {
-    if (hold.decision === null || hold.path === null || GUARD_KINDS.has(hold.kind) || hold.kind === 'closed-phase') continue;
+    if (hold.decision === null || hold.path === null || GUARD_KINDS.has(hold.kind) || ELSEWHERE.has(hold.kind)) continue;
     answers.set(hold.path, {
       hold: hold.id,
       kind: hold.kind,
@@ -23,6 +23,9 @@ export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
   }
   return answers;
 }
+
+/** Holds on a line whose answer the plan does not carry out. */
+const ELSEWHERE: ReadonlySet<HoldKind> = new Set<HoldKind>(['closed-phase', 'typed-differs']);
 
 /** Their value on lines in conflict as the person was last shown it: known, though this visit may not see it. */
 export function shownOf(holds: readonly Hold[]): ReadonlyMap<LineId, AgreedValue> {

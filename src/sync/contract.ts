@@ -32,6 +32,8 @@ export interface Spoke {
   /** Dossiers received before this are adopted, never sent; null = none. */
   readonly cutOffAt: At | null;
   readonly mode: (procedure: string, agency: string) => Mode;
+  /** How long a record typed by hand may stay unseen, and an opened sheet without its number, before a person is asked. */
+  readonly visibleWithinMs?: number;
 }
 
 export interface EngineLimits {
@@ -125,6 +127,77 @@ export interface Decision {
   readonly by: string;
 }
 
+/** Looking at a sheet; the purpose is a word of a closed list, kept in the audit chain. */
+export interface SheetAsked {
+  readonly sheet: string;
+  readonly by: string;
+  readonly purpose: string;
+  /** What the caller saw: an older one is refused. */
+  readonly revision: number;
+  /** Shown on the screen, as a file, on paper. */
+  readonly what: 'sheet' | 'sheet-file' | 'sheet-print';
+}
+export interface SheetOpening extends Omit<SheetAsked, 'what'> {
+  /** The person says that it was not typed by whoever opened it before. */
+  readonly again: boolean;
+}
+export interface NumberTyped {
+  readonly sheet: string;
+  readonly by: string;
+  readonly revision: number;
+  /** null: a supplement, whose number is known. */
+  readonly number: string | null;
+  /** Keys of the asked fields that were filled in there: their values stay there. */
+  readonly typed: readonly string[];
+}
+export interface GivenBack {
+  readonly sheet: string;
+  readonly by: string;
+  readonly revision: number;
+  /** The leg goes back to the machine, where there is a way in for one. */
+  readonly machine: boolean;
+}
+
+export interface SheetField {
+  /** Path in the record, or the label of a field the record does not state. */
+  readonly key: string;
+  readonly label: string;
+  readonly note: string | null;
+  /** `asked`: filled in from the papers; `cleared`: to be emptied there. */
+  readonly is: 'value' | 'asked' | 'cleared';
+  /** Ready to paste. */
+  readonly text: string;
+  /** What the screen shows for it, where that is another word. */
+  readonly shown: string | null;
+  readonly required: boolean;
+}
+
+export interface SheetShown {
+  readonly id: string;
+  readonly link: string;
+  readonly code: string;
+  readonly system: string;
+  readonly record: string;
+  readonly title: { readonly vi: string; readonly en: string };
+  readonly what: 'whole' | 'supplement';
+  readonly state: 'prepared' | 'opened' | 'entered' | 'closed' | 'dropped';
+  readonly revision: number;
+  readonly number: { readonly label: string; readonly known: string | null };
+  readonly preparedAt: At;
+  readonly openedAt: At | null;
+  readonly screens: readonly { readonly title: string; readonly fields: readonly SheetField[] }[];
+  /** What the dossier says otherwise since. */
+  readonly changed: readonly { readonly key: string; readonly label: string; readonly before: string; readonly now: string }[];
+}
+
+/** Sheets that a person types from (assisted entry). Each call throws NotPossible when it cannot be, and then nothing changed. */
+export interface SheetDesk {
+  open(asked: SheetOpening): Promise<SheetShown>;
+  look(asked: SheetAsked): Promise<SheetShown>;
+  type(typed: NumberTyped): Promise<SheetShown>;
+  giveBack(given: GivenBack): Promise<void>;
+}
+
 export interface Engine {
   /** Resolves when durable. Throws IntakeRefused with problems when the document cannot be taken. */
   intake(document: DossierDocument, priority?: Priority): Promise<IntakeAnswer>;
@@ -140,6 +213,7 @@ export interface Engine {
   decide(decision: Decision): Promise<void>;
   /** "Tôi nhập tay": stops sending; says until when an answer is unsure, else null. */
   byHand(link: string, by: string): Promise<{ readonly unsureUntil: At | null }>;
+  readonly sheets: SheetDesk;
   wake(link: string, priority: Priority): Promise<void>;
   /** Runs all systems until `signal` aborts: claims, visits, polls, sleeps. */
   run(signal: AbortSignal): Promise<void>;

@@ -8,6 +8,8 @@ import { meetAgain } from './hear.ts';
 import { hubSide, valueAt } from './hub.ts';
 import { metAt } from './refusals.ts';
 import { windowEnd } from './settle.ts';
+import { isSheet } from './sheet.ts';
+import { takeBack, takeNumber } from './sheets.ts';
 
 /** A person's answer to a hold: kept, audited, and carried out by the next visit. Throws NotPossible when it cannot be. */
 export async function decide(context: Context, decision: Decision): Promise<void> {
@@ -49,7 +51,9 @@ async function keepDecision(context: Context, decision: Decision): Promise<Hold>
       },
     ]);
     if (decision.name === 'value') await chooseValue(tx, context, hold, decision, now);
-    if (decision.name === 'link' || decision.name === 'typed') await linkTo(tx, hold, decision, now);
+    const isAtSheet = await decideSheet(tx, context, hold, decision);
+    if (isAtSheet) await tx.holds.save({ ...answered, applied: true });
+    if (!isAtSheet && (decision.name === 'link' || decision.name === 'typed')) await linkTo(tx, hold, decision, now);
     if (decision.name === 'resend' && hold.kind === 'vanished') await begin(tx, hold, now);
     await wakeAll(tx, hold.code, now);
     return hold;
@@ -85,6 +89,21 @@ async function chooseValue(tx: Tx, context: Context, hold: Hold, decision: Decis
   const chosen: Dossier = { ...dossier, body: { ...dossier.body, choices }, updatedAt: context.clock.now() };
   if (!(await tx.dossiers.replace(chosen, dossier.hubVersion, null)))
     throw new NotPossible('hub.moved', 'Hồ sơ vừa thay đổi; hãy thử lại.', 'The dossier just changed; try again.');
+}
+
+/** The question was about a sheet: its number, or "it was not typed", is what the person would have said at the sheet itself. */
+async function decideSheet(tx: Tx, context: Context, hold: Hold, decision: Decision): Promise<boolean> {
+  if (hold.link === null || (hold.kind !== 'unsure' && hold.kind !== 'not-visible')) return false;
+  await tx.work.wake(await linkOf(tx, hold), { at: context.clock.now(), priority: 0 }); // no visit and no other desk moves beside us
+  const link = await linkOf(tx, hold);
+  const attempt = (await tx.attempts.unsettled([link.id])).find((open) => open.verb === 'by-hand' && open.sends > 0);
+  if (attempt === undefined) return false;
+  const number = decision.value?.trim() ?? '';
+  if (decision.name === 'resend') await takeBack(tx, context, { attempt, link, by: decision.by, machine: false });
+  else if ((decision.name === 'link' || decision.name === 'typed') && number !== '')
+    await takeNumber(tx, context, { attempt, link, number: attempt.act === null ? number : (link.externalId ?? number), by: decision.by });
+  else return false;
+  return true;
 }
 
 /** This record is it: whatever is still unsure ends here, and nothing is sent a second time. */
@@ -127,7 +146,12 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
   ]);
 }
 
-const settled = (attempt: Attempt, now: At): Attempt => ({ ...attempt, state: 'seen', endedAt: now });
+/** A sheet nobody opened had no effect, whatever the record is. */
+const settled = (attempt: Attempt, now: At): Attempt => ({
+  ...attempt,
+  state: isSheet(attempt) && attempt.sends === 0 ? 'failed' : 'seen',
+  endedAt: now,
+});
 
 /** The record is lost there: the leg begins anew. */
 async function begin(tx: Tx, hold: Hold, now: At): Promise<void> {
@@ -178,7 +202,7 @@ export async function byHand(context: Context, linkId: string, by: string): Prom
         'The record is already there; nothing needs typing.',
       );
     const kind = context.spokes.get(link.system)?.kinds[link.record];
-    const open = (await tx.attempts.unsettled([linkId])).filter((attempt) => attempt.state === 'open');
+    const open = (await tx.attempts.unsettled([linkId])).filter((attempt) => attempt.state === 'open' && !isSheet(attempt));
     const until = kind === undefined ? now : Math.max(0, ...open.map((attempt) => windowEnd(attempt, kind)));
     await tx.links.save({ ...link, hand: 'by-hand', updatedAt: now });
     await tx.audit.append([

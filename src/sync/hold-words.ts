@@ -213,4 +213,25 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, HoldWords>> = {
     ['Chờ nhánh đó kết thúc, hoặc tách thành hồ sơ riêng.', 'Wait for that leg, or split it off.'],
     ['confirm', 'leave'],
   ),
+  'typed-differs': words(
+    'official',
+    [
+      'Bản ghi ở bên kia khác hồ sơ về "{what}"; bên đó chỉ nhập bằng tay.',
+      'The record there differs on "{what}"; it is typed by hand there.',
+    ],
+    [
+      'So với giấy tờ: hồ sơ đúng thì chọn "ours" để có phiếu sửa bên kia; bên kia đúng thì chọn "theirs".',
+      'Compare with the papers: if the dossier is right choose "ours" and a sheet to correct it follows; if the record is right choose "theirs".',
+    ],
+    ['ours', 'theirs', 'retry', 'leave'],
+  ),
+  'not-visible': words(
+    'official',
+    ['Hồ sơ đã được nhập tay nhưng vẫn chưa thấy ở {what}.', 'The record was typed by hand and is still not seen at {what}.'],
+    [
+      'Kiểm tra lại số đã ghi: sai thì chọn "typed" và nhập số đúng; chưa nhập thì chọn "resend" để có phiếu mới; đúng thì chọn "retry".',
+      'Check the number: if wrong choose "typed" and give the right one; if it was not typed choose "resend" for a new sheet; else "retry".',
+    ],
+    ['typed', 'retry', 'resend', 'leave'],
+  ),
 };

@@ -41,6 +41,8 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'ended-changed',
   'confirm',
   'cap',
+  'typed-differs',
+  'not-visible',
 ]);
 
 /** Reasons that only a record that was seen can take away. */
@@ -56,6 +58,7 @@ const NEEDS_SIGHT: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'vanished',
   'twins',
   'no-result',
+  'typed-differs',
 ]);
 
 export function wishOfLine(held: PlannedHold, link: Link): HoldWish {
@@ -148,7 +151,7 @@ export function reconcile(
 }
 
 /** Asked about by its two values: an answer must be to the values that were shown. */
-const ASKS_BY_VALUE: ReadonlySet<HoldKind> = new Set<HoldKind>(['conflict', 'unsaved-edit']);
+const ASKS_BY_VALUE: ReadonlySet<HoldKind> = new Set<HoldKind>(['conflict', 'unsaved-edit', 'typed-differs']);
 
 /** The values asked about are others now; what this visit did not see has not moved. */
 function hasMoved(hold: Hold, wish: HoldWish): boolean {

@@ -6,6 +6,7 @@ import { NotPossible } from './errors.ts';
 import { hear, pollChanges } from './hear.ts';
 import { intake } from './intake.ts';
 import { run } from './loop.ts';
+import { giveBack, lookAtSheet, openSheet, typeNumber } from './sheets.ts';
 import { STATIONS, type Stations } from './stations.ts';
 import { sweep } from './sweep.ts';
 import { visitDue } from './visit-due.ts';
@@ -22,6 +23,12 @@ export function createEngine(ports: EnginePorts, stations: Stations = STATIONS):
     sweep: (system) => sweep(context, system),
     decide: (decision) => decide(context, decision),
     byHand: (link, by) => byHand(context, link, by),
+    sheets: {
+      open: (asked) => openSheet(context, asked),
+      look: (asked) => lookAtSheet(context, asked),
+      type: (typed) => typeNumber(context, typed),
+      giveBack: (given) => giveBack(context, given),
+    },
     wake: (link, priority) => wakeLink(context, link, priority),
     run: (signal) => run(context, signal),
   };

@@ -31,7 +31,7 @@ function tooEarly(context: Context, given: Case): Look | null {
   return context.clock.now() < last + lag ? { is: 'too-early', until: last + lag } : null;
 }
 
-const hasOpenCreate = (given: Case): boolean => given.attempts.some((attempt) => attempt.verb === 'create');
+const hasOpenCreate = (given: Case): boolean => given.attempts.some(({ verb }) => verb === 'create' || verb === 'by-hand');
 
 function canRead(given: Case): boolean {
   const { read } = given.kind;

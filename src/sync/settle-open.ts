@@ -5,6 +5,9 @@ import type { Case, Context } from './context.ts';
 import { agree, audit, type Draft, emptyBase } from './draft.ts';
 import type { Look } from './look.ts';
 import { statesLines } from './risks.ts';
+import { windowEnd } from './settle.ts';
+import { settleSheet } from './settle-sheet.ts';
+import { isSheet } from './sheet.ts';
 import type { Seen } from './sighting.ts';
 
 export type Settled =
@@ -24,6 +27,12 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
     );
   let blocked = false;
   for (const attempt of given.attempts) {
+    if (isSheet(attempt)) {
+      const sheet = settleSheet(context, given, draft, attempt, look, seen);
+      if (sheet.is === 'wait') return sheet;
+      blocked ||= sheet.is === 'blocked';
+      continue;
+    }
     const answer = settledByPerson(given, draft, attempt, now);
     if (answer === 'failed') continue;
     const settlement = context.stations.settle({
@@ -43,6 +52,10 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
       blocked = true;
     } else if (settlement.to === 'resend' && attempt.verb === 'act' && statesLines(attempt)) {
       close(draft, attempt, now); // the same act under the same key, but with what is true now
+    } else if (settlement.to === 'resend' && draft.link.hand === 'by-hand') {
+      const end = handedOver(given, draft, attempt, look, now);
+      if (end !== null) return { is: 'wait', until: end };
+      blocked ||= draft.link.situation === 'unknown';
     } else if (settlement.to === 'resend') {
       const dueAt = attempt.sends > 1 ? backOffFrom(context, attempt) : now;
       if (dueAt > now) return { is: 'wait', until: dueAt };
@@ -53,6 +66,18 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
     }
   }
   return { is: 'go', judged: true, blocked };
+}
+
+/**
+ * An official types this leg: what was sent is not sent again. Not seen when it can no longer land: it did not happen; where
+ * nobody can look, a person decides. Gives until when it is unsure.
+ */
+function handedOver(given: Case, draft: Draft, attempt: Attempt, look: Look, now: At): At | null {
+  const end = windowEnd(attempt, given.kind);
+  if (now < end) return end;
+  if (look.is === 'not-there') close(draft, attempt, now);
+  else park(given, draft, attempt);
+  return null;
 }
 
 /** Not faster than the back-off since the last sending. */

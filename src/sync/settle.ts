@@ -46,6 +46,7 @@ export function windowEnd(attempt: Attempt, kind: RecordKind): At {
 }
 
 function landsWithinMs(attempt: Attempt, kind: RecordKind): number {
+  if (attempt.verb === 'by-hand') return 0; // a person types it, or not: no window says which
   if (attempt.verb === 'create') return kind.create?.landsWithinMs ?? 0;
   if (attempt.verb === 'act') return kind.acts?.[attempt.act ?? '']?.landsWithinMs ?? 0;
   return kind.update?.landsWithinMs ?? 0;

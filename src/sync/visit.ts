@@ -8,6 +8,7 @@ import { backOff } from './back-off.ts';
 import { type Choice, choose, type Write } from './choose.ts';
 import { commitDraft } from './commit.ts';
 import type { Case, Context } from './context.ts';
+import { deskDue, isNewSheet, layOut } from './desk.ts';
 import { audit, type Draft, draftOf } from './draft.ts';
 import { followLegs } from './follow-legs.ts';
 import { wishOfLine } from './holds.ts';
@@ -17,7 +18,9 @@ import { takeInward } from './inward.ts';
 import { readiness } from './legs.ts';
 import type { Look } from './look.ts';
 import { asAsked, type Plan } from './plan.ts';
+import { correctingOf, type ReadBack, readBack } from './read-back.ts';
 import { settleOpen } from './settle-open.ts';
+import { isTypedByHand, type Sheet, sheetOf, withoutUntyped } from './sheet.ts';
 import { type Seen, takeSighting } from './sighting.ts';
 import { saysOther } from './snapshot.ts';
 import { trustOf } from './trust.ts';
@@ -44,8 +47,10 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   const missing = look.is === 'not-there' && draft.link.externalId !== null;
   if (missing) return vanish(context, given, draft);
   const isThere = seen !== null || draft.link.externalId !== null;
-  if (draft.link.hand === 'by-hand' && seen === null) return finish(context, given, draft, null);
-  if (!isThere && !mayBegin(context, given, draft)) return finish(context, given, draft, null);
+  if (!isThere && !mayBegin(context, given, draft)) {
+    layOut(context, given, draft, null);
+    return finish(context, given, draft, deskDue(given, draft, context.clock.now()));
+  }
   return weigh(context, given, draft, seen, isThere, settled.blocked);
 }
 
@@ -98,11 +103,17 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     shown: shownOf(mine),
   });
   const believed = flipped(planned, given, ours, reading.is === 'phase' ? reading.phase : null);
-  const plan = withoutFillIns(given, draft, believed, seen);
+  const filled = withoutFillIns(given, draft, believed, seen);
+  const byHand = isTypedByHand(given, draft.link, isThere);
+  const typed = compared(given, draft, filled, { ours, seen, byHand, blocked });
+  const plan = byHand ? withoutUntyped(given.mapping, typed.plan) : typed.plan;
   draft.unseen = plan.unseen;
-  const choice = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere);
+  const chosen = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere);
+  const choice = byHand ? { ...chosen, write: chosen.write?.verb === 'act' ? chosen.write : null, closed: [] } : chosen;
   const write = blocked ? null : choice.write;
+  const sheet = byHand && !blocked && write === null ? sheetOf({ mapping: given.mapping, plan, ours, isThere }) : null;
   const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;
+  const mode = given.spoke.mode(draft.dossier.head.procedure, draft.dossier.head.agency);
   const ruling = context.stations.guard({
     plan,
     link: given.link,
@@ -110,13 +121,13 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     kind: given.kind,
     sighting: seen?.sighting ?? null,
     phase: reading.is === 'phase' ? reading.phase : null,
-    mode: given.spoke.mode(draft.dossier.head.procedure, draft.dossier.head.agency),
+    mode,
     limits: context.limits,
     ...ringOf(context, given, plan, now),
     now,
     confirmed: confirmedOf(given.holds, content),
     asked: askedOf(given),
-    hasWrite: write !== null,
+    hasWrite: write !== null || (sheet !== null && mode !== 'confirm'), // who opens a sheet has confirmed it
     isRewritten: isRewritten(given, seen),
   });
   if (ruling.is === 'later') return finish(context, given, withoutSighting(given, draft), ruling.until);
@@ -129,6 +140,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   await takeInward(context, given, draft, plan, seen);
   wishes(given, draft, plan, choice, blocked, ours);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
+  if (typed.left.length > 0 && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
   const wanted = ruling.is === 'go' ? admitted(given, draft, write) : null;
   if (ruling.is === 'no-write' && write !== null)
     audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);
@@ -136,6 +148,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   const isStepDue =
     given.spoke.role === 'one-stop' && draft.progress.some((entry) => entry.kind === 'status' && entry.link !== given.link.id);
   if (wanted !== null && plan.drift.length > 0) audit(draft, now, 'drift', { lines: plan.drift }, null, given.mapping.version);
+  if (wanted === null && byHand) return atDesk(context, given, draft, { sheet: ruling.is === 'go' ? sheet : null, blocked, isStepDue });
   if (wanted === null)
     return finish(context, given, draft, isStepDue ? now : blocked ? now + given.spoke.pollMs : pollDue(given, draft.link, now));
   if (await context.stations.refresh(context, { ...given, dossier: draft.dossier })) return afterOneStop(context, given, draft);
@@ -146,6 +159,39 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
     attemptOf(context, { ...given, link: draft.link }, draft, wanted, seen?.sighting.version ?? draft.link.version),
     false,
   );
+}
+
+/** What a person typed, held against the dossier, before anything of it is taken in or sent. */
+function compared(
+  given: Case,
+  draft: Draft,
+  plan: Plan,
+  at: { readonly ours: ReadonlyMap<LineId, LineValue>; readonly seen: Seen | null; readonly byHand: boolean; readonly blocked: boolean },
+): ReadBack {
+  const landed = draft.attempts.some((attempt) => attempt.verb === 'by-hand' && attempt.state === 'seen');
+  const compare = readBack({
+    ...{ mapping: given.mapping, plan, ours: at.ours, byHand: at.byHand, blocked: at.blocked, base: draft.base },
+    ...{ theirs: at.seen?.theirs ?? null, covers: at.seen?.sighting.covers ?? [] },
+    first: landed || (given.kind.create === undefined && draft.base?.provisional === true),
+    correcting: correctingOf(given.attempts, draft.attempts),
+    holds: given.holds.filter((hold) => hold.link === given.link.id),
+  });
+  for (const hold of compare.answered) draft.answered.add(hold);
+  return compare;
+}
+
+/** The end of a visit to a leg that people type: its sheet lies prepared, made of what the one-stop says now. */
+async function atDesk(
+  context: Context,
+  given: Case,
+  draft: Draft,
+  { sheet, blocked, isStepDue }: { readonly sheet: Sheet | null; readonly blocked: boolean; readonly isStepDue: boolean },
+): Promise<void> {
+  const now = context.clock.now();
+  const isNews = sheet !== null && isNewSheet(given, draft, sheet);
+  if (isNews && (await context.stations.refresh(context, { ...given, dossier: draft.dossier }))) return afterOneStop(context, given, draft);
+  if (!blocked) layOut(context, given, draft, sheet);
+  return finish(context, given, draft, isStepDue ? now : deskDue(given, draft, now));
 }
 
 /** A record typed by hand, where no change is admitted: what it leaves unsaid cannot be filled in and is no difference. */

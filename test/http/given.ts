@@ -193,6 +193,7 @@ function deskEngine(store: OpenStore): Engine {
       });
     },
     byHand: async () => ({ unsureUntil: null }),
+    sheets: { open: refuse, look: refuse, type: refuse, giveBack: refuse },
     wake: async () => undefined,
     run: async () => undefined,
   };

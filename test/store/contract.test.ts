@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Store, Tx } from '../../src/store/contract.ts';
+import type { Attempt, Store, Tx } from '../../src/store/contract.ts';
 import { CodeTaken } from '../../src/store/index.ts';
 import { type Engine, engines } from './engines.ts';
 import { attemptOf, auditOf, baseOf, codeOf, dossierOf, holdOf, linkOf, lookupsOf, NOW, stepOf } from './given.ts';
@@ -171,6 +171,25 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       expect(await tx.attempts.byId('a2')).toEqual(parked);
       expect(await tx.attempts.byId('a9')).toBeNull();
     });
+  });
+
+  test('sheets that wait for a person are paged by id; closed ones, other attempts and erased dossiers are not among them', async () => {
+    const other = linkOf(codeOf(2));
+    const sheet = (id: string, change: Partial<Attempt> = {}) => attemptOf(link, id, 'x', { verb: 'by-hand', sends: 0, ...change });
+    const gone = attemptOf(other, 's2', 'x', { verb: 'by-hand' });
+    const store = await filled(async (tx) => {
+      await tx.dossiers.insert(dossierOf(codeOf(2)), []);
+      await tx.links.insert(other);
+      for (const attempt of [sheet('s1'), gone, sheet('s3', { state: 'done', endedAt: NOW }), sheet('s4', { state: 'parked' })])
+        await tx.attempts.insert(attempt);
+      await tx.attempts.insert(attemptOf(link, 's5', 'x'));
+      await tx.attempts.insert(sheet('s6'));
+    });
+    const page = (after: string | null, most: number) => store.read((tx) => tx.attempts.sheets(after, most));
+    expect((await page(null, 2)).map(({ id }) => id)).toEqual(['s1', 's2']);
+    await store.write((tx) => tx.dossiers.erase(codeOf(2)));
+    expect((await page(null, 2)).map(({ id }) => id)).toEqual(['s1', 's4']);
+    expect(await page('s4', 2)).toEqual([sheet('s6')]);
   });
 
   describe('work', () => {

@@ -104,6 +104,7 @@ test('migrations that shipped are as they shipped', () => {
   expect(sums).toMatchInlineSnapshot(`
     [
       "0001-spine.ts 7e9111d16cf55584",
+      "0002-sheets.ts a9a9f8307b80a456",
     ]
   `);
   expect(shipped.map((file) => file.replace('.ts', ''))).toEqual(Object.keys(MIGRATIONS));

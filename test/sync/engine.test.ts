@@ -305,7 +305,7 @@ describe('"I type it myself"', () => {
     const { leg } = await given.rows();
     expect(await given.engine.byHand(leg.id, 'can-bo')).toEqual({ unsureUntil: null });
     await given.later();
-    expect([given.taken(), (await given.rows()).leg.situation]).toEqual([[], 'waiting']);
+    expect([given.taken(), (await given.rows()).leg.situation]).toEqual([[], 'intended']); // a sheet lies prepared
 
     typedThere(given);
     await given.engine.wake(leg.id, 0);

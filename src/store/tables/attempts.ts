@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { AgreedValue } from '../../model/line-value.ts';
 import type { TroubleKind, TroubleScope } from '../../model/words.ts';
 import type { Attempt, AttemptTable } from '../contract.ts';
-import { inParts } from '../lists.ts';
+import { inParts, pageSize } from '../lists.ts';
 import { prepared } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import type { Place } from '../sealing.ts';
@@ -65,6 +65,18 @@ export function attemptTable({ db, vault }: Unit): AttemptTable {
       const attempts = await opened(await db.selectFrom('attempt').selectAll().where('id', '=', id).execute());
       return attempts[0] ?? null;
     },
+
+    async sheets(after, most) {
+      const page: Attempt[] = [];
+      for (let from = after ?? ''; page.length < most; ) {
+        const { rows } = await sheetsAfter(db, { after: from, most: pageSize(most) });
+        page.push(...(await opened(rows)).slice(0, most - page.length));
+        const last = rows.at(-1);
+        if (rows.length < most || last === undefined) break; // erased ones are passed over: a short page is the last
+        from = last.id;
+      }
+      return page;
+    },
   };
 }
 
@@ -87,6 +99,15 @@ const update = prepared((db, { id, fate }: { readonly id: string; readonly fate:
 );
 const unsettled = prepared((db, { links }: { readonly links: readonly string[] }) =>
   db.selectFrom('attempt').selectAll().where('link', 'in', links).where(sql.raw<boolean>("state in ('open', 'parked')")).orderBy('id'),
+);
+const sheetsAfter = prepared((db, { after, most }: { readonly after: string; readonly most: number }) =>
+  db
+    .selectFrom('attempt')
+    .selectAll()
+    .where(sql.raw<boolean>("verb = 'by-hand' and state in ('open', 'parked')"))
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(most),
 );
 
 const place = (id: string): Place => ({ table: 'attempt', row: id, column: 'sent' });
