@@ -228,11 +228,16 @@ async function put<T>(
   const day = new Date(now + DAY_SHIFT_MS).toISOString().slice(0, 10);
   const folder = [options.archive, day, ...(where === '' ? [] : [where])].join('/');
   await options.place.makeFolder(folder, signal);
-  await options.place.move(`${options.folder}/${name}`, `${folder}/${(hash ?? String(now)).slice(0, 12)}-${name}`, signal);
+  const to = await freeName(options.place, folder, `${(hash ?? String(now)).slice(0, 12)}-${name}`, signal);
+  await options.place.move(`${options.folder}/${name}`, to, signal);
   if (options.whole.by !== 'marker') return;
-  await options.place.move(
-    `${options.folder}/${name}${options.whole.suffix}`,
-    `${folder}/${(hash ?? String(now)).slice(0, 12)}-${name}${options.whole.suffix}`,
-    signal,
-  );
+  await options.place.move(`${options.folder}/${name}${options.whole.suffix}`, `${to}${options.whole.suffix}`, signal);
+}
+
+/** The same file may come several times a day: no copy replaces another. */
+async function freeName(place: FilePlace, folder: string, name: string, signal: AbortSignal): Promise<string> {
+  for (let n = 1; ; n += 1) {
+    const path = `${folder}/${n === 1 ? '' : `${n}-`}${name}`;
+    if ((await place.look(path, signal)) === null) return path;
+  }
 }
