@@ -3,8 +3,9 @@ import { type Endpoint, FORM } from './endpoint.ts';
 import { askPortal, batchIn, savedIn } from './portal.ts';
 import { periodOf } from './text.ts';
 
-/** Fields the system states or the message carries beside the form; they are not part of the form itself. */
+/** Fields the system states, the message carries beside the form, or only motlan knows; they are not part of the form itself. */
 const BESIDE: ReadonlySet<string> = new Set([
+  'maHoSoMCDT',
   'masobhxhuser',
   'kyKeKhai',
   'status',

@@ -1,0 +1,57 @@
+import { controlRoutes, dataBeside, type Json, runAlone, runSimulator, type Simulator, type StartSimulator } from '../../src/kit/index.ts';
+
+/** The centre's software in miniature: a page that people type into, and the decisions it makes. Programs have no way in. */
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** The words of the file that comes back; the software's own numbers are no public list. */
+const STAGES: Readonly<Record<string, readonly string[]>> = {
+  TIEP_NHAN: ['BO_SUNG', 'RUT', 'TU_CHOI', 'QUYET_DINH'],
+  BO_SUNG: ['TIEP_NHAN', 'RUT', 'TU_CHOI'],
+  QUYET_DINH: ['DA_TRA', 'HUY'],
+  DA_TRA: [],
+  HUY: [],
+  RUT: [],
+  TU_CHOI: [],
+};
+
+const start: StartSimulator = async (options) => {
+  const held: { simulator?: Simulator } = {};
+  const simulator = () => {
+    if (held.simulator === undefined) throw new RangeError('the simulator is still starting');
+    return held.simulator;
+  };
+  const names = dataBeside(import.meta.url, options.overrides ?? null).recordKinds();
+  held.simulator = await runSimulator(options, {
+    kinds: Object.fromEntries(
+      names.map((name) => [
+        name,
+        {
+          naturalKey: (record) => `${text(record.CMND)}|${text(record.NgayDangKyTN)}`,
+          firstStage: 'TIEP_NHAN',
+          id: (n) => `TN-${String(n).padStart(6, '0')}`,
+          stages: STAGES,
+        },
+      ]),
+    ),
+    config: (baseUrl) => ({ baseUrl }),
+    routes: () => [
+      {
+        method: 'GET',
+        path: '/',
+        effect: 'read',
+        run: () => ({
+          status: 200,
+          text: '<!doctype html><html lang="vi"><title>Bảo hiểm thất nghiệp (mô phỏng)</title><h1>Bảo hiểm thất nghiệp</h1></html>',
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+        }),
+      },
+      ...controlRoutes(simulator, options.clock),
+    ],
+  });
+  return held.simulator;
+};
+
+export default start;
+
+await runAlone(import.meta.url, start);
