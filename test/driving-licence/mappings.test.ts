@@ -7,6 +7,7 @@ import { checkRecord } from '../../src/kit/schema.ts';
 import { hubDocument } from '../../src/model/dossier.ts';
 import type { AgreedValue } from '../../src/model/line-value.ts';
 import { documentOf } from '../../src/sync/hear.ts';
+import { lookupsOf } from '../../src/sync/hub.ts';
 import { book, inwards, mapping, outwards, side } from '../mappings/book.ts';
 import { crosswalk, MAPPINGS } from '../mappings/given.ts';
 import { call, sample, startWorld } from './world.ts';
@@ -177,9 +178,29 @@ describe('T4: the place of residence', () => {
 describe('T16: numbers of one person', () => {
   test('the old nine-digit number is kept beside the present one, and neither is given a kind by its length', () => {
     const { changes } = inwards(copy, { HoSoGPLX: { soCmnd: '099191000021', soCmndCu: '990000021' } }, {});
-    expect(changes.map(({ path }) => path)).toEqual(['holder.idNumber', 'holder.oldIdNumber']);
+    expect(changes.map(({ path }) => path)).toEqual(['holder.identityNumber', 'holder.formerIdentity.number']);
     const old = inwards(copy, { HoSoGPLX: { soCmnd: '990000021' } }, {});
-    expect(old.changes).toEqual([{ line: 'holder.idNumber', path: 'holder.idNumber', value: '990000021' }]);
+    expect(old.changes).toEqual([{ line: 'holder.identityNumber', path: 'holder.identityNumber', value: '990000021' }]);
+  });
+});
+
+describe('T16: a dossier of the feed', () => {
+  test('is found by the present number and by the old one', () => {
+    const data = { holder: { identityNumber: '099191000021', formerIdentity: { number: '990000021' } } };
+    const body = { applicant: {}, data, results: {}, files: [], choices: [] };
+    const head = {
+      code: 'G17.MAU-1',
+      nationalCode: null,
+      procedure: '',
+      agency: '',
+      status: 2,
+      revision: null,
+      receivedAt: 0,
+      dueAt: null,
+      form: 'licence-copy@1',
+    } as const;
+    const found = lookupsOf({ head, body, status: 2, hubVersion: 1, contentHash: null, createdAt: 0, updatedAt: 0 });
+    expect(found.filter(({ kind }) => kind === 'identity').map(({ value }) => value)).toEqual(['099191000021', '990000021']);
   });
 });
 
