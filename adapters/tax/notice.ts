@@ -1,4 +1,5 @@
-import { elementAt, elementsIn, Trouble, type Xsd, xmlIn, xmlText, xmlTextAt } from '../../src/kit/index.ts';
+import { elementAt, elementsIn, Trouble, type XmlElement, type Xsd, xmlIn, xmlText, xmlTextAt } from '../../src/kit/index.ts';
+import { rowShape } from './messages.ts';
 
 /** FileThongBaoThue: base64 of an XML document `/DATA/BODY/ROW_LIST` (SOURCED TD; the row's own name is INFERENCE). */
 
@@ -21,15 +22,26 @@ export function rowsOf(file: string, mostBytes: number, xsd: Xsd): readonly Noti
       issues.map(({ path, code, vi, en }) => ({ path, code, vi, en })),
     );
   const list = elementAt(document, 'BODY.ROW_LIST');
-  return (list === null ? [] : elementsIn(list)).map((row) => ({
+  return (list === null ? [] : elementsIn(list)).map((row, index) => ({
     maHoSo: (xmlTextAt(row, 'MA_HSO') ?? '').trim(),
-    fields: Object.fromEntries(
-      ROW_FIELDS.flatMap((name) => {
-        const text = xmlTextAt(row, name)?.trim() ?? '';
-        return text === '' ? [] : [[name, text.normalize('NFC')] as const];
-      }),
-    ),
+    fields: believed(row, index),
   }));
+}
+
+function believed(row: XmlElement, index: number): NoticeRow['fields'] {
+  const stated = ROW_FIELDS.flatMap((name) => {
+    const text = xmlTextAt(row, name)?.trim() ?? '';
+    return text === '' ? [] : [[name, text.normalize('NFC')] as const];
+  });
+  const read = rowShape.safeParse(Object.fromEntries(stated));
+  if (read.success) return Object.fromEntries(stated);
+  const issues = read.error.issues.map(({ path }) => ({
+    path: `ROW_LIST.${index + 1}.${path.join('.')}`,
+    code: 'notice.value',
+    vi: 'Thiếu, hoặc không đúng định dạng.',
+    en: 'Missing, or of the wrong format.',
+  }));
+  throw unreadable('schema', issues);
 }
 
 const unreadable = (what: 'base64' | 'schema', issues: Trouble['detail']['issues'] = []): Trouble =>

@@ -95,14 +95,15 @@ describe('a notice of land tax', () => {
     expect(mapping('tax', 'land-payment').phase(opened?.record ?? {}, opened?.covers ?? [])).toMatchObject({ phase: 'payment' });
   });
 
-  test('with a date nobody can read has no number, and the mapping holds the line', async () => {
-    const { touches } = await listen(notice(noticeFile('H12-1', [row({ NGAY_QUYET_DINH: '31-02-2026' })])));
-    const sighting = touches[0]?.sighting;
-    expect(sighting?.sequence).toBeNull();
-    const found = [...mapping('tax', 'land-notice').theirs(sighting?.record ?? {}, sighting?.covers ?? [])].find(
-      ([id]) => id.startsWith('notices') && id.endsWith('.date'),
-    )?.[1];
-    expect(found?.is).toBe('invalid');
+  test.each([
+    ['a day there is not', { NGAY_QUYET_DINH: '31-02-2026' }, 'ROW_LIST.1.NGAY_QUYET_DINH'],
+    ['a day in another format', { NGAY_QUYET_DINH: '2026-11-24' }, 'ROW_LIST.1.NGAY_QUYET_DINH'],
+    ['an amount that is no whole đồng', { SO_TIEN: '1500000.50' }, 'ROW_LIST.1.SO_TIEN'],
+    ['an amount below nothing', { SO_TIEN: '-1500000' }, 'ROW_LIST.1.SO_TIEN'],
+    ['an amount in words', { SO_TIEN: 'một triệu' }, 'ROW_LIST.1.SO_TIEN'],
+  ])('with %s is not acknowledged, for nobody could ask for it again', async (_what, more, path) => {
+    const error = await failure(notice(noticeFile('H12-1', [row(more)])));
+    expect(error).toMatchObject({ detail: { kind: 'refused', code: 'notice.schema', issues: [{ path }] } });
   });
 
   test.each([
@@ -148,6 +149,16 @@ describe('a receipt', () => {
     expect(sighting?.sequence).toBe(Date.parse('2026-11-25T09:15:00+07:00'));
     const lines = mapping('tax', 'land-payment').theirs(sighting?.record ?? {}, sighting?.covers ?? []);
     expect(lines.get('results.tax.payment.amount')).toEqual({ is: 'value', value: 1_500_000 });
+  });
+
+  test.each([
+    ['ThoiGianThanhToan', '25-11-2026'],
+    ['ThoiGianThanhToan', '20261332000000'],
+    ['SoTien', '1500000,5'],
+    ['SoTien', 1_500_000.5],
+  ])('whose %s is %s is not acknowledged', async (name, value) => {
+    const error = await failure(heard(bodyOf(await receipt(1, { [name]: value }))));
+    expect(error).toMatchObject({ detail: { kind: 'refused', code: 'callback.shape', issues: [{ path: `ThongTinThanhToan.${name}` }] } });
   });
 
   test('comes after its notice in number, whichever arrives first', async () => {

@@ -65,7 +65,7 @@ export function submit(office: Office, request: SimulatorRequest): SimulatorAnsw
   if (faults.length > 0) return told(messageId, '2', 'CHITIEU', faults.join('; '));
   if (refersTo === null) desk.add(kind, { key: messageId, record }, 'create');
   else if (known?.stage !== '6') return told(messageId, '2', 'BOSUNG', 'Tờ khai không ở trạng thái chờ bổ sung');
-  else desk.change(kind, known.id, { record: { ...record, KQua: {} }, stage: '3', act: messageId }, 'supplement');
+  else desk.change(kind, known.id, { record, stage: '3', act: messageId }, 'supplement');
   return told(messageId, '1');
 }
 
