@@ -6,6 +6,7 @@ import { attemptOf, headOf, holdOf, linkOf, progressOf } from '../http/shapes.ts
 import { statusWord } from '../model/status.ts';
 import type { Desk } from '../model/words.ts';
 import type { Attempt, Hold, Work } from '../store/contract.ts';
+import { isSheet, sheetState } from '../sync/sheet.ts';
 import type { Sentence } from '../zod-sentence.ts';
 import { type Asked, type Cli, does, OK, WRONG } from './asked.ts';
 import { withHouse } from './room.ts';
@@ -86,6 +87,10 @@ function nextOf(holds: readonly Hold[], attempt: Attempt | null, work: Work | nu
       vi: `Người xử lý tiếp: ${desks.map((desk) => DESKS[desk].vi).join(', ')}.`,
       en: `Who acts next: ${desks.map((desk) => DESKS[desk].en).join(', ')}.`,
     };
+  }
+  if (attempt !== null && isSheet(attempt) && sheetState(attempt) !== 'entered') {
+    const vi = `Người xử lý tiếp: ${DESKS.official.vi} (phiếu nhập liệu ${attempt.id}).`;
+    return { vi, en: `Who acts next: ${DESKS.official.en} (sheet ${attempt.id}).` };
   }
   if (work !== null) {
     const tries = work.failures === 0 ? '' : `, sau ${work.failures} lần chưa được`;

@@ -1,6 +1,7 @@
 import type { At } from '../model/json.ts';
 import type { Phase } from '../model/words.ts';
 import type { Attempt, Hold, Link } from '../store/contract.ts';
+import { sheetState } from '../sync/sheet.ts';
 import type { Sentence } from '../zod-sentence.ts';
 
 /** Where a leg stands, as the official reads it at the counter: one sentence, derived and never stored. */
@@ -36,7 +37,7 @@ export function legSentence(look: LegLook, now: At): Sentence {
       en: `Not possible at ${look.title.en}: ${link.impossible}`,
     };
   }
-  return unsureSentence(look, now) ?? holdSentence(holds) ?? handSentence(look) ?? placeSentence(look, now);
+  return unsureSentence(look, now) ?? holdSentence(holds) ?? sheetSentence(look, now) ?? handSentence(look) ?? placeSentence(look, now);
 }
 
 /** An answer that may still land comes first: whoever types by hand now would make a twin. */
@@ -61,6 +62,31 @@ function holdSentence(holds: readonly Hold[]): Sentence | null {
   }
   if (others.length === 0) return { vi: first.vi, en: first.en };
   return { vi: `${first.vi} (và ${others.length} việc khác cần xử lý)`, en: `${first.en} (and ${others.length} more to decide)` };
+}
+
+/** A sheet lies on the official's desk; only what was typed and is not seen yet is with motlan. */
+function sheetSentence({ attempt, title }: LegLook, now: At): Sentence | null {
+  if (attempt?.attempt.verb !== 'by-hand') return null;
+  const [vi, en] = [whenVi(attempt.attempt.sentAt, now), whenEn(attempt.attempt.sentAt, now)];
+  const what =
+    attempt.attempt.act === null ? { vi: 'Phiếu nhập liệu', en: 'The sheet' } : { vi: 'Phiếu bổ sung', en: 'The supplement sheet' };
+  switch (sheetState(attempt.attempt)) {
+    case 'opened':
+      return {
+        vi: `${what.vi} cho ${title.vi} đã mở lúc ${vi}, chưa ghi lại kết quả nhập; đang ở bàn cán bộ một cửa.`,
+        en: `${what.en} for ${title.en} was opened at ${en} and is not closed; it lies on the official's desk.`,
+      };
+    case 'entered':
+      return {
+        vi: `Cán bộ đã nhập ở ${title.vi} lúc ${vi}, chưa thấy ở bên đó; motlan đang tự xem lại, cán bộ chưa cần làm gì.`,
+        en: `Typed at ${title.en} at ${en}, not visible there yet; motlan looks again by itself.`,
+      };
+    default:
+      return {
+        vi: `${what.vi} cho ${title.vi} đã sẵn sàng; đang ở bàn cán bộ một cửa, chờ mở để nhập.`,
+        en: `${what.en} for ${title.en} is ready; it lies on the official's desk to be opened and typed.`,
+      };
+  }
 }
 
 function handSentence({ link, title }: LegLook): Sentence | null {
@@ -126,7 +152,11 @@ function linkedSentence({ link, title, attempt }: LegLook, now: At): Sentence {
       en: `${capital(title.en)} is down; the change is kept and will be sent by itself.`,
     };
   }
-  const phase = PHASE_SENTENCES[link.phase ?? 'sent'](title, whenVi(link.since, now), whenEn(link.since, now));
+  const isTyped = link.externalId !== null && link.key === link.externalId && link.key !== link.code;
+  const phase =
+    isTyped && (link.phase ?? 'sent') === 'sent'
+      ? { vi: `Đã nhập tay ở ${title.vi}, đang chờ tiếp nhận.`, en: `Typed by hand at ${title.en}, waiting to be accepted.` }
+      : PHASE_SENTENCES[link.phase ?? 'sent'](title, whenVi(link.since, now), whenEn(link.since, now));
   if (link.trust !== 'declared') return phase;
   return { vi: `${phase.vi} Nội dung chưa đọc lại được để đối chiếu.`, en: `${phase.en} What it holds cannot be read back to compare.` };
 }

@@ -16,6 +16,7 @@ import { healthRoutes, type Metrics } from './health.ts';
 import type { HttpPorts } from './ports.ts';
 import { notFound, problemOf, Refusal } from './problems.ts';
 import { queueRoutes } from './queues.ts';
+import { sheetRoutes } from './sheets.ts';
 
 /** The API. Not yet listening; `listen` and `close` are the caller's. */
 export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<FastifyInstance> {
@@ -55,7 +56,7 @@ export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<Fa
   await describe(app);
   await app.register(healthRoutes(ports, metrics));
   await app.register(callbackRoutes(ports));
-  for (const routes of [dossierRoutes, queueRoutes, commandRoutes, fileRoutes, eventRoutes]) {
+  for (const routes of [dossierRoutes, queueRoutes, commandRoutes, fileRoutes, sheetRoutes, eventRoutes]) {
     await app.register(routes(ports), { prefix: '/api/v1' });
   }
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

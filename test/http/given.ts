@@ -76,7 +76,13 @@ export const document = (code = 'H12.15-261124-0001', more: Readonly<Record<stri
 
 const LIMITS: HttpLimits = { mostBodyBytes: 1024 * 1024, requestTimeoutMs: 10_000, requestsPerMinute: 100_000, webhookWindowMs: 300_000 };
 
-export async function openHouse(limits: Partial<HttpLimits> = {}): Promise<House> {
+/** Systems behind the desk, where a test brings some. */
+export interface Behind {
+  readonly engine: (store: OpenStore) => Engine;
+  readonly spokes: readonly Spoke[];
+}
+
+export async function openHouse(limits: Partial<HttpLimits> = {}, behind: Behind | null = null): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'motlan-http-'));
   await mkdir(join(folder, 'forms'));
   await writeFile(join(folder, 'forms', 'note@1.schema.json'), JSON.stringify(FORM));
@@ -90,13 +96,14 @@ export async function openHouse(limits: Partial<HttpLimits> = {}): Promise<House
   });
   const forms = await loadForms(join(folder, 'forms'));
   const logged: string[] = [];
+  const spokes = behind?.spokes ?? [CIVIL];
   const ports: HttpPorts = {
     store,
-    engine: deskEngine(store),
+    engine: behind === null ? deskEngine(store) : behind.engine(store),
     clock: realClock,
     log: openLog('debug', { write: (line: string) => void logged.push(line) }),
-    spokes: new Map([['civil-status', CIVIL]]),
-    titles: new Map([['civil-status', CIVIL.title]]),
+    spokes: new Map(spokes.map((spoke) => [spoke.name, spoke])),
+    titles: new Map(spokes.map(({ name, title }) => [name, title])),
     needs: new Map(),
     parse: (body) => {
       const parsed = parseDocument(body, forms);

@@ -83,3 +83,26 @@ describe('the sentence of a leg', () => {
     }
   });
 });
+
+describe('a leg typed by hand', () => {
+  const sheet = (more: Partial<Attempt>): string =>
+    vi({ link: { ...link, situation: 'unknown' }, attempt: { attempt: attempt({ verb: 'by-hand', ...more }), unsureUntil: NOW } });
+
+  it('says on whose desk its sheet lies', () => {
+    expect(sheet({ sends: 0 })).toBe('Phiếu nhập liệu cho phần mềm hộ tịch đã sẵn sàng; đang ở bàn cán bộ một cửa, chờ mở để nhập.');
+    expect(sheet({ sends: 1, act: 'supplement' })).toBe(
+      'Phiếu bổ sung cho phần mềm hộ tịch đã mở lúc 08:07, chưa ghi lại kết quả nhập; đang ở bàn cán bộ một cửa.',
+    );
+  });
+
+  it('says that it was entered and is not visible there yet', () => {
+    expect(sheet({ ticket: 'typed' })).toBe(
+      'Cán bộ đã nhập ở phần mềm hộ tịch lúc 08:07, chưa thấy ở bên đó; motlan đang tự xem lại, cán bộ chưa cần làm gì.',
+    );
+  });
+
+  it('never says that a program sent it, and tells what is only declared', () => {
+    const typed = { ...link, situation: 'linked', phase: 'sent', trust: 'declared', externalId: 'R-1', key: 'R-1' } as const;
+    expect(vi({ link: typed })).toBe('Đã nhập tay ở phần mềm hộ tịch, đang chờ tiếp nhận. Nội dung chưa đọc lại được để đối chiếu.');
+  });
+});
