@@ -143,8 +143,11 @@ describe('a declaration on the wire', () => {
 describe('without a gateway', () => {
   test('nothing is sent, read or heard, and the kinds stand ready to be typed by hand', async () => {
     const system = await openTax({});
-    for (const kind of Object.values(system.kinds))
-      expect(Object.keys(kind).sort()).toEqual(['name', 'normalises', 'ordered', 'readLagMs', 'schema']);
+    for (const [name, kind] of Object.entries(system.kinds)) {
+      const screens = name.startsWith('land-') ? [] : ['screens'];
+      expect(Object.keys(kind).sort()).toEqual(['name', 'normalises', 'ordered', 'readLagMs', 'schema', ...screens].sort());
+    }
+    expect(kindOf(system, 'first-tax-code').screens?.screens.map(({ title }) => title)).toContain('7. Địa chỉ nơi thường trú');
     expect(await system.probe(call())).toMatchObject([{ hop: 'gateway', ok: true }]);
     await system.close();
   });
