@@ -74,10 +74,16 @@ export interface ForNode {
   }[];
   readonly status: readonly { readonly text: string; readonly spot: Spot }[];
 }
+/** The paths whose values name the agency, and the crosswalk that knows it. */
+export interface DeskNode {
+  readonly of: readonly PathNode[];
+  readonly in: TextTree;
+}
 export interface MappingNode {
   readonly id: TextTree;
   readonly for: ForNode;
   readonly needs: readonly PathNode[];
+  readonly desk: DeskNode | null;
   readonly lines: readonly LineNode[];
   readonly each: readonly EachNode[];
   readonly phase: PhaseNode | null;
@@ -88,7 +94,7 @@ export interface MappingNode {
   readonly spot: Spot;
 }
 
-export const TOP_KEYS = ['mapping', 'for', 'needs', ...OWNERS, 'each', 'phase', 'acts', 'steps', 'ignore', 'cases'] as const;
+export const TOP_KEYS = ['mapping', 'for', 'needs', 'desk', ...OWNERS, 'each', 'phase', 'acts', 'steps', 'ignore', 'cases'] as const;
 export const LINE_KEYS = ['from', 'seen', 'until', 'when', 'clear', 'lossy', 'was'] as const;
 export const EACH_KEYS = ['left', 'right', 'key', 'clear', ...OWNERS] as const;
 export const CLEARS = ['null', 'empty', 'omit'] as const;

@@ -149,6 +149,13 @@ function checkPaths(source: Source, notes: Notes): void {
   for (const need of node.needs) {
     if (fieldAt(form.document, need.path) === undefined) unknownPath(notes, need.spot, need.path.text, 'mẫu đơn');
   }
+  for (const each of node.desk?.of ?? []) {
+    if (fieldAt(form.document, each.path) === undefined) unknownPath(notes, each.spot, each.path.text, 'mẫu đơn');
+  }
+  if (node.desk !== null && !source.crosswalks.has(node.desk.in.text)) {
+    const { spot, text } = node.desk.in;
+    notes.error(spot, 'unknown-crosswalk', `Không có bảng đối chiếu "${text}".`, `There is no crosswalk "${text}".`);
+  }
   for (const each of node.phase === null ? [] : [node.phase.from, ...node.phase.notes]) {
     if (fieldAt(record, each.path) === undefined) unknownPath(notes, each.spot, each.path.text, 'bản ghi');
   }

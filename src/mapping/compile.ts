@@ -5,6 +5,7 @@ import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import type { Block, Built, Source } from './build.ts';
 import type { HubSide, LineRule, Loss, Mapping } from './contract.ts';
 import { dayStart } from './crosswalk.ts';
+import { deskReader } from './desk.ts';
 import { equalOf, type Normalises } from './equal.ts';
 import { explainLine } from './explain.ts';
 import { fieldAt } from './fields.ts';
@@ -41,8 +42,17 @@ export function compile(input: CompileInput): Compiled {
   const { source, built } = input;
   const { node, form } = source;
   const shelf = shelve(input);
+  const table = node.desk === null ? undefined : source.crosswalks.get(node.desk.in.text);
   const mapping: Mapping = {
     ...about(input),
+    ...(node.desk === null || table === undefined
+      ? {}
+      : {
+          desk: deskReader(
+            node.desk.of.map(({ path }) => path),
+            table,
+          ),
+        }),
     rules: [...shelf.rules.values()],
     rule: shelf.rule,
     ...views(built, shelf.find),

@@ -79,6 +79,8 @@ export interface Mapping {
   readonly start: { readonly status: readonly NationalStatus[] };
   /** Hub paths that must hold a value before the leg is ready. */
   readonly needs: readonly string[];
+  /** The agency that handles this leg, where the mapping says how it is known; null where the dossier does not tell. */
+  desk?(hub: HubSide): Desk | null;
   readonly acts: readonly MappingAct[];
   readonly steps: MappingSteps | null;
 
@@ -110,6 +112,12 @@ export interface Mapping {
   findFields(hub: HubSide, by: readonly (readonly string[])[]): JsonObject | null;
   /** One sentence a line in Vietnamese, for the studio and `mapping preview`. */
   explain(): readonly { readonly line: LineId; readonly vi: string }[];
+}
+
+/** An agency on whose desk a leg lies. */
+export interface Desk {
+  readonly code: string;
+  readonly title: string;
 }
 
 /** A message at a place in a mapping, form, crosswalk or config file. */

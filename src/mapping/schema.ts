@@ -64,6 +64,7 @@ const TOP: Readonly<Record<(typeof TOP_KEYS)[number], JsonObject>> = {
     ['form'],
   ),
   needs: { type: 'array', items: ref('path'), description: 'Phải có giá trị thì nhánh mới bắt đầu.' },
+  desk: closed({ of: { anyOf: [ref('path'), { type: 'array', items: ref('path') }] }, in: { type: 'string' } }, ['of', 'in']),
   ...OWNER_LINES,
   each: { anyOf: [ref('each'), { type: 'array', items: ref('each') }] },
   phase: closed(

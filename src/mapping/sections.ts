@@ -1,6 +1,6 @@
 import type { Phase } from '../model/words.ts';
 import { ACTS, OFFICIAL_ACTS, PHASES } from '../model/words.ts';
-import type { CaseNode, ForNode, IgnoreNode, PathNode, PhaseNode } from './ast.ts';
+import type { CaseNode, DeskNode, ForNode, IgnoreNode, PathNode, PhaseNode } from './ast.ts';
 import type { MappingAct, MappingSteps } from './contract.ts';
 import { readOptional, readPathAt, readPaths, readPathTree, readWord } from './nodes.ts';
 import type { Notes, Spot } from './tell.ts';
@@ -61,6 +61,15 @@ function readStart(tree: Tree, notes: Notes): ForNode['status'] {
     const word = readWord(item, STATUS_WORDS, notes);
     return word === null ? [] : [{ text: word, spot: item.spot }];
   });
+}
+
+export function readDesk(tree: Tree | undefined, notes: Notes): DeskNode | null {
+  const map = tree === undefined ? null : asMap(tree, notes);
+  if (map === null) return null;
+  closedKeys(map, ['of', 'in'], ['of', 'in'], notes);
+  const table = entry(map, 'in')?.value;
+  const text = table === undefined ? null : asText(table, notes);
+  return text === null ? null : { of: readPaths(entry(map, 'of')?.value, notes), in: text };
 }
 
 export function readPhase(tree: Tree | undefined, notes: Notes): PhaseNode | null {

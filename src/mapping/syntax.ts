@@ -2,7 +2,7 @@ import type { Owner } from '../model/words.ts';
 import { OWNERS, PHASES } from '../model/words.ts';
 import { CLEARS, EACH_KEYS, type EachNode, type GuardNode, LINE_KEYS, type LineNode, type MappingNode, TOP_KEYS } from './ast.ts';
 import { readOptional, readPathAt, readPaths, readPathTree, readPipe, readPipeTree, readWord } from './nodes.ts';
-import { readActs, readCases, readFor, readIgnore, readPhase, readSteps } from './sections.ts';
+import { readActs, readCases, readDesk, readFor, readIgnore, readPhase, readSteps } from './sections.ts';
 import type { Notes, Spot } from './tell.ts';
 import { asList, asMap, asText, closedKeys, entry, type MapTree, readTree, type Tree } from './tree.ts';
 
@@ -22,6 +22,7 @@ export function readMapping(text: string, file: string, notes: Notes): MappingNo
     id,
     for: about,
     needs: readPaths(at('needs'), notes),
+    desk: readDesk(at('desk'), notes),
     lines: readOwners(top, notes),
     each: readEach(at('each'), notes),
     phase: readPhase(at('phase'), notes),

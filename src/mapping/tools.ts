@@ -103,6 +103,11 @@ export function checkCrosswalk(name: string, text: string, file: string, at: num
 
 /** Crosswalks that no mapping of the book uses. */
 export function unusedCrosswalks(book: Book): readonly string[] {
-  const used = new Set(book.compiled.flatMap((each: Compiled) => [...each.built.crosswalks]));
+  const used = new Set(
+    book.compiled.flatMap(({ built, source }: Compiled) => [
+      ...built.crosswalks,
+      ...(source.node.desk === null ? [] : [source.node.desk.in.text]),
+    ]),
+  );
   return [...book.crosswalks.keys()].filter((name) => !used.has(name));
 }
