@@ -97,6 +97,7 @@ export async function openHouse(config: Config, { log, keys, failpoints = null }
       spokes,
       titles: new Map([...spokes].map(([name, { title }]) => [name, title])),
       needs: new Map(book.mappings.map(({ id, needs }) => [id, needs])),
+      desks: new Map(book.mappings.flatMap(({ id, desk }) => (desk === undefined ? [] : [[id, desk] as const]))),
     },
     async close() {
       for (const { system } of systems.values()) await system?.close();

@@ -83,8 +83,12 @@ async function check(asked: Asked, file = ''): Promise<number> {
   for (const one of refused)
     screen.say({ vi: `Dòng ${one.line}: ${one.vi} [${one.code}]`, en: `Line ${one.line}: ${one.en} [${one.code}]` });
   for (const { code, legs } of checked) {
-    for (const { system, record, problems, losses } of legs) {
-      screen.say(plain(`${code} → ${system}/${record}: ${problems.length === 0 ? '✓' : ''}`));
+    for (const { system, record, needs, waits, problems, losses } of legs) {
+      screen.say(plain(`${code} → ${system}/${record}: ${problems.length + needs.length === 0 ? '✓' : ''}`));
+      for (const path of needs)
+        screen.say({ vi: `  - ${path}: còn thiếu, cần hỏi khi công dân còn ở quầy`, en: `- ${path}: missing, to be asked now` });
+      for (const { path, system: giver } of waits)
+        screen.say({ vi: `  … ${path}: nhánh ${giver} sẽ trả về`, en: `… ${path}: comes from ${giver}` });
       for (const { path, vi, en } of problems) screen.say({ vi: `  - ${path}: ${vi}`, en: `${path}: ${en}` });
       for (const { line, reason } of losses) screen.say({ vi: `  ~ ${line}: ${reason}`, en: `~ ${line}: ${reason}` });
     }

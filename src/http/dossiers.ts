@@ -27,7 +27,10 @@ const checkShape = z.object({
       system: z.string(),
       record: z.string(),
       title: sentenceShape,
+      /** To be filled in now: no leg of this dossier gives it. */
       needs: z.array(z.string()),
+      /** Comes from an earlier leg. */
+      waits: z.array(z.object({ path: z.string(), system: z.string(), title: sentenceShape })),
       problems: z.array(issueShape.extend({ choices: z.array(z.object({ value: z.string(), label: z.string() })) })),
       losses: z.array(z.object({ line: z.string(), reason: z.string() })),
     }),
@@ -82,10 +85,11 @@ function answerOf(ports: HttpPorts, look: DossierLook, personal: boolean): z.inf
     statedStatus: dossier.head.status,
     hubVersion: dossier.hubVersion,
     updatedAt: momentOf(dossier.updatedAt),
-    legs: legsOf(ports, look, ports.clock.now()).map(({ link, holds, sentence }) => ({
+    legs: legsOf(ports, look, ports.clock.now()).map(({ link, holds, sentence, desk }) => ({
       ...linkOf(link),
       sentence,
-      holds: holds.filter((hold) => hold.link === link.id).map((hold) => holdOf(hold, personal)),
+      desk: { ...desk },
+      holds: holds.filter((hold) => hold.link === link.id).map((hold) => holdOf(hold, personal, desk)),
     })),
     holds: look.holds.filter((hold) => hold.link === null && hold.closedAt === null).map((hold) => holdOf(hold, personal)),
     progress: look.progress.map(progressOf),
@@ -118,11 +122,12 @@ export const dossierRoutes =
     app.post('/dossiers/check', { schema: { ...described, response: { 200: checkShape } }, ...unchecked }, async (request) => {
       const legs = await ports.engine.check(await documentOf(ports, request));
       return {
-        legs: legs.map(({ system, record, needs, problems, losses }) => ({
+        legs: legs.map(({ system, record, needs, waits, problems, losses }) => ({
           system,
           record,
           title: ports.titles.get(system) ?? { vi: system, en: system },
           needs: [...needs],
+          waits: waits.map((wait) => ({ ...wait, title: ports.titles.get(wait.system) ?? { vi: wait.system, en: wait.system } })),
           problems: problems.map(({ path, code, vi, en, choices }) => ({
             path,
             code,

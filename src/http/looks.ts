@@ -1,6 +1,9 @@
+import type { Desk, Mapping } from '../mapping/contract.ts';
 import type { At } from '../model/json.ts';
 import type { Attempt, Dossier, Hold, Link, ProgressEntry, Tx } from '../store/contract.ts';
 import type { Spoke } from '../sync/contract.ts';
+import { hubSide } from '../sync/hub.ts';
+import { giverOf } from '../sync/legs.ts';
 import type { Sentence } from '../zod-sentence.ts';
 import { type LegLook, legSentence } from './sentences.ts';
 
@@ -11,6 +14,8 @@ export interface LookPorts {
   readonly titles: ReadonlyMap<string, Sentence>;
   /** Mapping id → hub paths its leg needs first. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Mapping id → the agency that handles its leg of a dossier; a leg without one stays with the agency that received it. */
+  readonly desks?: ReadonlyMap<string, NonNullable<Mapping['desk']>> | undefined;
 }
 
 export interface DossierLook {
@@ -56,12 +61,15 @@ const inline = (title: string): string => (/^\p{Lu}\p{Ll}/u.test(title) ? title.
 export function legLook(ports: LookPorts, look: DossierLook, link: Link): LegLook {
   const attempt = look.attempts.filter((one) => one.link === link.id && isOpen(one)).at(-1);
   const needs = link.situation === 'waiting' ? (ports.needs.get(link.mapping) ?? []) : [];
+  const missing = needs.filter((path) => path.startsWith('results.') && !hasValue(look.dossier, path));
+  const giver = giverOf(missing[0] ?? link.impossible?.replace(/^source:/u, '') ?? '');
   return {
     link,
     holds: look.holds.filter((hold) => hold.closedAt === null && (hold.link === link.id || hold.link === null)),
     attempt: attempt === undefined ? null : { attempt, unsureUntil: unsureUntil(attempt, link, ports.spokes) },
     title: titleOf(ports.titles, link.system),
-    missing: needs.filter((path) => path.startsWith('results.') && !hasValue(look.dossier, path)),
+    missing,
+    giver: giver !== null && ports.titles.has(giver) ? titleOf(ports.titles, giver) : null,
   };
 }
 
@@ -74,12 +82,17 @@ function hasValue(dossier: Dossier, path: string): boolean {
   return value !== null && value !== undefined && value !== '';
 }
 
+/** On whose desk a leg lies; the title is null where only the code of the receiving agency is known. */
+export function deskOf(ports: LookPorts, dossier: Dossier, link: Link): Pick<Desk, 'code'> & { readonly title: string | null } {
+  return ports.desks?.get(link.mapping)?.(hubSide(dossier)) ?? { code: dossier.head.agency, title: null };
+}
+
 /** Legs in the order they began, each with its sentence; the one-stop's own link is not a leg. */
 export function legsOf(ports: LookPorts, look: DossierLook, now: At) {
   return look.links
     .filter((link) => ports.spokes.get(link.system)?.role !== 'one-stop')
     .map((link) => {
       const leg = legLook(ports, look, link);
-      return { link, holds: leg.holds, attempt: leg.attempt, sentence: legSentence(leg, now) };
+      return { link, holds: leg.holds, attempt: leg.attempt, sentence: legSentence(leg, now), desk: deskOf(ports, look.dossier, link) };
     });
 }

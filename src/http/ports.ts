@@ -5,6 +5,7 @@ import type { Store } from '../store/contract.ts';
 import type { DossierDocument, Engine, Spoke } from '../sync/contract.ts';
 import type { Sentence } from '../zod-sentence.ts';
 import type { EventFeed } from './feed.ts';
+import type { LookPorts } from './looks.ts';
 
 /** What the API stands on; the composition root fills it. */
 export interface HttpPorts {
@@ -17,6 +18,8 @@ export interface HttpPorts {
   readonly titles: ReadonlyMap<string, Sentence>;
   /** Mapping id → hub paths its leg needs first. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Mapping id → the agency that handles its leg. */
+  readonly desks?: LookPorts['desks'];
   /** Parses and checks a document; throws Refusal with every issue. */
   readonly parse: (body: unknown) => DossierDocument;
   readonly feed: EventFeed;

@@ -5,7 +5,7 @@ import { DESKS, HOLD_KINDS } from '../model/words.ts';
 import type { Hold, HoldFilter, Tx } from '../store/contract.ts';
 import { type Account, accountOf, may, missingScope } from './accounts.ts';
 import { dossierFor, noteLook } from './dossiers.ts';
-import { lookAt } from './looks.ts';
+import { deskOf, lookAt } from './looks.ts';
 import type { HttpPorts } from './ports.ts';
 import { notFound } from './problems.ts';
 import {
@@ -150,7 +150,9 @@ export const queueRoutes =
       const hold = await holdFor(ports, account, request.params.id);
       const personal = request.query.include === 'personal';
       if (personal) await noteLook(ports, account, hold.code, 'hold');
-      return holdOf(hold, personal);
+      const { dossier, links } = await dossierFor(ports, account, hold.code);
+      const link = links.find(({ id, system }) => id === hold.link && ports.spokes.get(system)?.role !== 'one-stop');
+      return holdOf(hold, personal, link === undefined ? undefined : deskOf(ports, dossier, link));
     });
 
     const linkQuery = z.strictObject({ ...paging, system: codeShape.optional(), record: codeShape.optional(), code: codeShape.optional() });

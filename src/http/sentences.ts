@@ -1,4 +1,5 @@
 import type { At } from '../model/json.ts';
+import { nationalStatus, statusWord } from '../model/status.ts';
 import type { Phase } from '../model/words.ts';
 import type { Attempt, Hold, Link } from '../store/contract.ts';
 import { sheetState } from '../sync/sheet.ts';
@@ -15,6 +16,8 @@ export interface LegLook {
   readonly title: Sentence;
   /** Hub paths this leg still waits for. */
   readonly missing: readonly string[];
+  /** What people call the system that gives, or was to give, the first of them; null where it is not known. */
+  readonly giver: Sentence | null;
 }
 
 const TIME = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -32,12 +35,28 @@ export function whenEn(at: At, now: At): string {
 export function legSentence(look: LegLook, now: At): Sentence {
   const { link, holds } = look;
   if (link.impossible !== null) {
+    const why = whyImpossible(link.impossible, look);
     return {
-      vi: `Không thực hiện được ở ${look.title.vi}: ${link.impossible}`,
-      en: `Not possible at ${look.title.en}: ${link.impossible}`,
+      vi: `Không thực hiện được ở ${look.title.vi}: ${why.vi}`,
+      en: `Not possible at ${look.title.en}: ${why.en}`,
     };
   }
   return unsureSentence(look, now) ?? holdSentence(holds) ?? sheetSentence(look, now) ?? handSentence(look) ?? placeSentence(look, now);
+}
+
+/** `source:<hub path>`: an earlier leg ended without it. `status:<n>`: the one-stop ended the dossier before this leg began. */
+function whyImpossible(reason: string, { giver }: LegLook): Sentence {
+  if (reason.startsWith('source:') && giver !== null) {
+    return { vi: `${giver.vi} đã kết thúc mà không có kết quả nhánh này cần.`, en: `${giver.en} ended without the result this leg needs.` };
+  }
+  const status = /^status:(\d+)$/.exec(reason)?.[1];
+  const word = status === undefined ? null : nationalStatus(status);
+  if (word === null)
+    return { vi: `thiếu kết quả của một nhánh trước (${reason}).`, en: `the result of an earlier leg is missing (${reason}).` };
+  return {
+    vi: `hồ sơ đã kết thúc ở một cửa (${statusWord(word).vi.toLocaleLowerCase('vi')}) trước khi nhánh này bắt đầu.`,
+    en: `the one-stop ended the dossier (${statusWord(word).en.toLowerCase()}) before this leg began.`,
+  };
 }
 
 /** An answer that may still land comes first: whoever types by hand now would make a twin. */
@@ -121,8 +140,14 @@ function placeSentence(look: LegLook, now: At): Sentence {
   }
 }
 
-function waitingSentence({ title, missing, attempt }: LegLook): Sentence {
+function waitingSentence({ title, missing, giver, attempt }: LegLook): Sentence {
   if (attempt?.attempt.trouble?.kind === 'unavailable') return downSentence(title);
+  if (missing.length > 0 && giver !== null) {
+    return {
+      vi: `Chưa gửi sang ${title.vi}: đang chờ kết quả của ${giver.vi}.`,
+      en: `Not yet sent to ${title.en}: waiting for the result of ${giver.en}.`,
+    };
+  }
   if (missing.length > 0) {
     return {
       vi: `Chưa gửi sang ${title.vi}: đang chờ ${missing.length} kết quả từ bước trước.`,

@@ -21,6 +21,10 @@ const momentOrNull = (at: At | null): string | null => (at === null ? null : mom
 export const sentenceShape = z.object({ vi: z.string(), en: z.string() });
 export const decisionShape = z.strictObject({ decision: z.enum(DECISIONS), value: lineShape(500).nullish() });
 
+/** An agency: its code, and its name where one is known. */
+export const agencyShape = z.object({ code: z.string(), title: z.string().nullable() });
+type Agency = z.infer<typeof agencyShape>;
+
 export const holdShape = z.object({
   id: z.string(),
   code: z.string(),
@@ -38,8 +42,10 @@ export const holdShape = z.object({
   openedAt: moment,
   closedAt: moment.nullable(),
   decision: z.object({ name: z.enum(DECISIONS), by: z.string(), at: moment }).nullable(),
+  /** The agency that handles the leg; absent for a hold of the dossier as a whole, and in lists over many dossiers. */
+  agency: agencyShape.optional(),
 });
-export function holdOf(hold: Hold, personal: boolean): z.infer<typeof holdShape> {
+export function holdOf(hold: Hold, personal: boolean, agency?: Agency): z.infer<typeof holdShape> {
   const { id, code, link, kind, desk, cause, path, vi, en, decision } = hold;
   return {
     ...{ id, code, link, kind, desk, cause, path, vi, en },
@@ -49,6 +55,7 @@ export function holdOf(hold: Hold, personal: boolean): z.infer<typeof holdShape>
     openedAt: momentOf(hold.openedAt),
     closedAt: momentOrNull(hold.closedAt),
     decision: decision === null ? null : { name: decision.name, by: decision.by, at: momentOf(decision.at) },
+    ...(agency === undefined ? {} : { agency: { ...agency } }),
   };
 }
 
@@ -79,7 +86,7 @@ export const linkOf = (link: Link): z.infer<typeof linkShape> => ({
   updatedAt: momentOf(link.updatedAt),
 });
 
-export const legShape = linkShape.extend({ sentence: sentenceShape, holds: z.array(holdShape) });
+export const legShape = linkShape.extend({ desk: agencyShape, sentence: sentenceShape, holds: z.array(holdShape) });
 
 export const progressShape = z.object({
   seq: z.int(),

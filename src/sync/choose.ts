@@ -29,11 +29,11 @@ export interface Choice {
 
 type Lines = ReadonlyMap<LineId, LineValue>;
 
-/** `theirs` null: no record was seen in this visit. */
-export function choose(given: Case, link: Link, plan: Plan, ours: Lines, theirs: Lines | null, isThere: boolean): Choice {
+/** `theirs` null: no record was seen in this visit. `barred`: a hand-over of the dossier is not told on yet. */
+export function choose(given: Case, link: Link, plan: Plan, ours: Lines, theirs: Lines | null, isThere: boolean, barred = false): Choice {
   const everything = () => whole({ ...given, plan, ours, theirs });
   const step = nextStep(given, link);
-  const act = nextAct(given, link);
+  const act = nextAct(given, link, barred);
   const skipped = { stepSeq: step.seq, actSeq: act.seq };
   if (!isThere) return { write: createOf(given, plan), closed: [], ...skipped };
   if (step.entry !== null) return { write: stepWrite(step.entry, step.code), closed: [], ...skipped };
@@ -84,13 +84,18 @@ function nextStep(given: Case, link: Link): { readonly entry: ProgressEntry | nu
   return { entry: null, code: '', seq };
 }
 
-function nextAct(given: Case, link: Link): { readonly entry: ProgressEntry | null; readonly name: string; readonly seq: number } {
+function nextAct(
+  given: Case,
+  link: Link,
+  barred: boolean,
+): { readonly entry: ProgressEntry | null; readonly name: string; readonly seq: number } {
   let seq = link.actSeq;
   for (const entry of given.progress) {
     if (entry.seq <= seq) continue;
     const act = entry.kind === 'act' ? given.mapping.acts.find((known) => known.on === entry.name) : undefined;
     const verb = act === undefined ? undefined : given.kind.acts?.[act.name];
     if (act !== undefined && verb !== undefined) {
+      if (barred && act.on === 'handed-over') return { entry: null, name: '', seq };
       const admitted = link.phase !== null && act.in.includes(link.phase) && (verb.phases.length === 0 || verb.phases.includes(link.phase));
       if (admitted) return { entry, name: act.name, seq };
       if (mayComeYet(act.in, link)) return { entry: null, name: '', seq };

@@ -26,7 +26,7 @@ export interface Case {
   readonly base: Base | null;
   /** Open or parked, oldest first. */
   readonly attempts: readonly Attempt[];
-  /** Live holds of this link. */
+  /** Live holds of this link, of the dossier, and about all its legs. */
   readonly holds: readonly Hold[];
   /** All links of the dossier, this one included. */
   readonly links: readonly Link[];
@@ -80,7 +80,7 @@ export async function loadCases(context: Context, works: readonly Work[]): Promi
           pushed: (pushed.get(link.id) as unknown as Sighting | undefined) ?? null,
           base: bases.get(link.id) ?? null,
           attempts: attempts.filter((attempt) => attempt.link === link.id),
-          holds: holds.filter((hold) => hold.link === link.id || hold.link === null).filter((hold) => hold.code === link.code),
+          holds: holds.filter((hold) => hold.code === link.code && isAbout(hold, link)),
           links: siblings.filter((sibling) => sibling.code === link.code),
           progress: progress.filter((entry) => entry.code === link.code),
         },
@@ -88,3 +88,5 @@ export async function loadCases(context: Context, works: readonly Work[]): Promi
     });
   });
 }
+
+const isAbout = (hold: Hold, link: Link): boolean => hold.link === link.id || hold.link === null || hold.kind === 'legs-open';

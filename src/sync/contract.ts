@@ -115,7 +115,10 @@ export type IntakeAnswer = {
 export interface LegCheck {
   readonly system: string;
   readonly record: string;
+  /** Hub paths to be filled in now: no leg of this dossier will give them. */
   readonly needs: readonly string[];
+  /** Hub paths that an earlier leg gives, and whose. */
+  readonly waits: readonly { readonly path: string; readonly system: string }[];
   readonly problems: readonly Problem[];
   readonly losses: readonly { readonly line: string; readonly reason: string }[];
 }

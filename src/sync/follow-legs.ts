@@ -1,5 +1,6 @@
 import type { Case, Context } from './context.ts';
 import { audit, type Draft } from './draft.ts';
+import { isConfirmed, openLegs } from './legs.ts';
 import { deriveFromLegs } from './progress.ts';
 
 /**
@@ -26,3 +27,29 @@ export function followLegs(context: Context, given: Case, draft: Draft): void {
   draft.progress.push(...derived.entries);
   audit(draft, now, 'status', { steps: derived.entries.map((entry) => entry.name) }, null, null);
 }
+
+/**
+ * The official has handed the dossier over: hand-over of one leg is not hand-over of the dossier, so whoever did it is asked
+ * about legs that are still open. The question goes by itself when they have ended.
+ */
+export function askAboutOpenLegs(context: Context, given: Case, draft: Draft): void {
+  const { head, status } = draft.dossier;
+  // A question about the status before the one that was just stated has been overtaken.
+  const overtaken = draft.wishes.findIndex(({ kind, detail }) => kind === 'status-step' && detail.status !== status);
+  if (overtaken >= 0) draft.wishes.splice(overtaken, 1);
+  if (status !== HANDED_OVER || given.holds.some(isConfirmed)) return;
+  const systems = openLegs(context, given.links, head).map((link) => link.system);
+  if (systems.length === 0) return;
+  const what = systems.map((system) => context.spokes.get(system)?.title.vi ?? system).join(', ');
+  const titlesEn = systems.map((system) => context.spokes.get(system)?.title.en ?? system).join(', ');
+  draft.wishes.push({
+    kind: 'legs-open',
+    cause: `legs-open:${head.code}:${systems.join(',')}`,
+    path: null,
+    en: `Handed over while a leg is still open: ${titlesEn}.`,
+    what,
+    detail: { systems },
+  });
+}
+
+const HANDED_OVER = 10;

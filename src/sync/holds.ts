@@ -43,6 +43,7 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'cap',
   'typed-differs',
   'not-visible',
+  'legs-open',
 ]);
 
 /** Reasons that only a record that was seen can take away. */

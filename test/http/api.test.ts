@@ -48,6 +48,7 @@ describe('a pushed dossier', () => {
       system: 'civil-status',
       situation: 'waiting',
       sentence: { vi: 'Chờ gửi sang phần mềm hộ tịch.' },
+      desk: { code: 'H12.15', title: null },
     });
     expect(text).not.toContain('Thử');
     expect(text).not.toContain('Mẫu');

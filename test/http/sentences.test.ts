@@ -7,7 +7,7 @@ import { holdOn, linkTo } from './given.ts';
 const NOW = Date.parse('2026-11-24T08:07:00+07:00');
 const title = { vi: 'phần mềm hộ tịch', en: 'the civil-status system' };
 const link = { ...linkTo('H12.15-261124-0001'), since: NOW };
-const look = (more: Partial<LegLook>): LegLook => ({ link, holds: [], attempt: null, title, missing: [], ...more });
+const look = (more: Partial<LegLook>): LegLook => ({ link, holds: [], attempt: null, title, missing: [], giver: null, ...more });
 const attempt = (more: Partial<Attempt>): Attempt => ({
   id: 'a',
   link: link.id,
@@ -64,7 +64,18 @@ describe('the sentence of a leg', () => {
 
   it('says what an earlier step still owes, and why a leg is not possible', () => {
     expect(vi({ missing: ['results.civil-status.personalId'] })).toContain('đang chờ 1 kết quả');
-    expect(vi({ link: { ...link, impossible: 'cơ quan hộ tịch đã từ chối' } })).toContain('Không thực hiện được');
+    const giver = { vi: 'phần mềm hộ tịch', en: 'the civil-status system' };
+    const police = { vi: 'phần mềm cư trú', en: 'the residence software' };
+    expect(vi({ title: police, giver, missing: ['results.civil-status.personalId'] })).toBe(
+      'Chưa gửi sang phần mềm cư trú: đang chờ kết quả của phần mềm hộ tịch.',
+    );
+    expect(vi({ title: police, giver, link: { ...link, impossible: 'source:results.civil-status.personalId' } })).toBe(
+      'Không thực hiện được ở phần mềm cư trú: phần mềm hộ tịch đã kết thúc mà không có kết quả nhánh này cần.',
+    );
+    expect(vi({ link: { ...link, impossible: 'status:7' } })).toBe(
+      'Không thực hiện được ở phần mềm hộ tịch: hồ sơ đã kết thúc ở một cửa (công dân yêu cầu rút hồ sơ) trước khi nhánh này bắt đầu.',
+    );
+    expect(vi({ link: { ...link, impossible: 'source:results.nobody.number' } })).toContain('Không thực hiện được');
   });
 
   it('never says equal of what cannot be read back', () => {

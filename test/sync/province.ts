@@ -4,6 +4,7 @@ import { parseDocument } from '../../src/intake/document.ts';
 import { loadForms } from '../../src/intake/forms.ts';
 import type { Simulator, SimulatorFaults, System } from '../../src/kit/contract.ts';
 import { adapterData, listAdapters, loadAdapter, openSystem } from '../../src/kit/load.ts';
+import type { Mapping } from '../../src/mapping/contract.ts';
 import { loadBook } from '../../src/mapping/index.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { Clock } from '../../src/model/ports.ts';
@@ -12,11 +13,10 @@ import { type OpenStore, openStore } from '../../src/store/index.ts';
 import type { DossierDocument, Engine, EngineLimits, Spoke } from '../../src/sync/contract.ts';
 import { createEngine } from '../../src/sync/index.ts';
 
-/** One province in one process: the real engine, store, mappings and adapters, and the two systems in miniature over loopback. */
+/** One province in one process: the real engine, store, mappings and adapters, and its systems in miniature over loopback. */
 
 const FOLDERS = ['adapters'];
-const SYSTEMS = ['one-stop', 'civil-status'] as const;
-export type SystemName = (typeof SYSTEMS)[number];
+const SYSTEMS: readonly string[] = ['one-stop', 'civil-status'];
 const START = Date.parse('2026-11-02T01:30:00Z');
 
 export const POLL_MS = 60_000;
@@ -33,11 +33,12 @@ const LIMITS: EngineLimits = {
 
 const forms = await loadForms('mappings/forms');
 const catalogue = await readCatalogue('mappings');
-const schemas = new Map(
-  listAdapters(FOLDERS).flatMap((place) =>
-    SYSTEMS.some((name) => name === place.name) ? [[place.name, adapterData(place, null)] as const] : [],
-  ),
-);
+const schemas = new Map(listAdapters(FOLDERS).map((place) => [place.name, adapterData(place, null)] as const));
+
+function schemaOf(system: string, record: string): JsonObject | null {
+  const data = schemas.get(system);
+  return data?.recordKinds().includes(record) === true ? data.recordSchema(record) : null;
+}
 const sample = JSON.parse(readFileSync('config/demo/civil-status/dossiers.ndjson', 'utf8').split('\n')[0] ?? '') as JsonObject & {
   readonly data: JsonObject;
 };
@@ -50,8 +51,11 @@ export function documentOf(data: JsonObject, head: JsonObject): JsonObject {
 }
 
 /** The same as the one-stop would push it. */
-export function pushed(data: JsonObject = {}, head: JsonObject = {}): DossierDocument {
-  const parsed = parseDocument(documentOf(data, head), forms);
+export const pushed = (data: JsonObject = {}, head: JsonObject = {}): DossierDocument => parsedOf(documentOf(data, head));
+
+/** A whole document as the API takes it. */
+export function parsedOf(document: JsonObject): DossierDocument {
+  const parsed = parseDocument(document, forms);
   if (!parsed.ok) throw new RangeError(JSON.stringify(parsed.issues));
   return parsed.document;
 }
@@ -64,6 +68,8 @@ const merged = (held: JsonObject, changes: JsonObject): JsonObject =>
   }, held);
 
 export interface Options {
+  /** Ministries beside civil status. */
+  readonly others?: readonly string[];
   readonly ministry?: JsonObject;
   readonly spoke?: Partial<Spoke>;
   readonly faults?: Partial<SimulatorFaults>;
@@ -73,6 +79,7 @@ export interface Rows {
   readonly dossier: Dossier;
   readonly leg: Link;
   readonly oneStop: Link;
+  readonly links: readonly Link[];
   readonly base: Base | null;
   readonly attempts: readonly Attempt[];
   readonly holds: readonly Hold[];
@@ -84,8 +91,11 @@ export interface Province {
   readonly store: OpenStore;
   readonly oneStop: Simulator;
   readonly ministry: Simulator;
+  readonly mappings: readonly Mapping[];
+  simulator(name: string): Simulator;
   /** An official types the dossier in the one-stop, which pushes it to motlan. */
   typed(data?: JsonObject, head?: JsonObject): Promise<void>;
+  typedWhole(document: JsonObject): Promise<void>;
   /** Lets time pass, then visits until nothing is due. */
   later(ms?: number): Promise<void>;
   /** Visits until nothing is due now. */
@@ -112,7 +122,8 @@ export async function openProvince(options: Options = {}): Promise<Province> {
   const chance = { random: () => 0.5, id };
   const simulators = new Map<string, Simulator>();
   const systems = new Map<string, System>();
-  for (const name of SYSTEMS) {
+  const names = [...SYSTEMS, ...(options.others ?? [])];
+  for (const name of names) {
     const loaded = await loadAdapter(FOLDERS, name);
     if (loaded.start === null) throw new Error(`the adapter ${name} has no simulator`);
     const simulator = await loaded.start({ folder: null, clock, ...(name === 'civil-status' ? { faults: options.faults ?? {} } : {}) });
@@ -123,12 +134,12 @@ export async function openProvince(options: Options = {}): Promise<Province> {
   const kindsOf = (name: string) => systems.get(name)?.kinds ?? {};
   const book = await loadBook({
     folder: 'mappings',
-    recordSchema: (system, record) => (kindsOf(system)[record] === undefined ? null : (schemas.get(system)?.recordSchema(record) ?? null)),
+    recordSchema: schemaOf,
     normalises: (system, record) => kindsOf(system)[record]?.normalises ?? {},
     lawRounds: 0,
   });
   if (book.status === null) throw new Error('no status rules');
-  const spokeOf = (name: SystemName): Spoke => ({
+  const spokeOf = (name: string): Spoke => ({
     name,
     kinds: kindsOf(name),
     title: { vi: name, en: name },
@@ -152,23 +163,24 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     store,
     clock,
     chance,
-    spokes: new Map(SYSTEMS.map((name) => [name, spokeOf(name)])),
-    mappings: book.mappings,
+    spokes: new Map(names.map((name) => [name, spokeOf(name)])),
+    mappings: book.mappings.filter(({ system }) => names.includes(system)),
     limits: LIMITS,
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
     admit: admissionOf(forms),
     tell: () => undefined,
   });
-  const simulator = (name: SystemName): Simulator => {
+  const simulator = (name: string): Simulator => {
     const found = simulators.get(name);
     if (found === undefined) throw new RangeError(`no simulator of ${name}`);
     return found;
   };
   const rest = async (): Promise<void> => {
     for (let round = 0; round < 60; round += 1) {
-      await engine.pollChanges('one-stop');
-      const visited = (await engine.visitDue('civil-status')) + (await engine.visitDue('one-stop'));
+      for (const name of names) await engine.pollChanges(name);
+      let visited = 0;
+      for (const name of [...names].reverse()) visited += await engine.visitDue(name);
       if (visited === 0) return;
     }
     throw new Error('the province does not come to rest');
@@ -178,7 +190,13 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     store,
     oneStop: simulator('one-stop'),
     ministry: simulator('civil-status'),
+    mappings: book.mappings,
+    simulator,
     rest,
+    typedWhole: async ({ revision: _revision, ...document }) => {
+      simulator('one-stop').typeByHand(String(document.form).split('@')[0] ?? '', document);
+      await engine.intake(parsedOf(document));
+    },
     typed: async (data = {}, head = {}) => {
       const { revision: _revision, ...record } = documentOf(data, head);
       simulator('one-stop').typeByHand('birth', record);
@@ -211,6 +229,7 @@ async function rowsOf(tx: Parameters<Parameters<OpenStore['read']>[0]>[0], code:
     dossier,
     leg,
     oneStop,
+    links,
     base: (await tx.bases.load([leg.id])).get(leg.id) ?? null,
     attempts: await tx.attempts.ofDossier(code),
     holds: (await tx.holds.page({ code, open: true }, null, 100)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
