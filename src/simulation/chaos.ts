@@ -14,7 +14,7 @@ import { judge } from './oracle.ts';
 import { createChance, createDice, type Dice } from './random.ts';
 import { changedRows, fingerprint, type Rows, readRows } from './rows.ts';
 import { createScheduler, type Fate, type Life, type Point, type Scheduler } from './scheduler.ts';
-import { countCrash } from './stations.ts';
+import { countCrash, keenness } from './stations.ts';
 import { createTrace } from './trace.ts';
 import type { Unavoidable, Violation } from './verdict.ts';
 import { createWorld, type World } from './world.ts';
@@ -47,10 +47,12 @@ const maySleepAt = (name: string): boolean => !/\.(create|update|act) before$/.t
 
 const fateOf = (storm: Storm, dice: Dice, isCalm: () => boolean, coverage: Coverage) => {
   return (point: Point): Fate => {
+    const thought = coverage.thought.get(point.life.name) ?? [];
+    coverage.thought.delete(point.life.name);
     if (!point.life.name.startsWith('node') || isCalm()) return 'go';
     const isPort = point.name.includes('.');
-    if (isPort && dice.hit(storm.crash)) {
-      countCrash(coverage, point.name);
+    if (isPort && dice.hit(Math.max(storm.crash, storm.keen ? keenness(point.name, thought) : 0))) {
+      countCrash(coverage, point.name, thought);
       return 'crash';
     }
     if (isPort && maySleepAt(point.name) && dice.hit(storm.freeze)) {

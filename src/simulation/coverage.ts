@@ -3,6 +3,8 @@ export type Cells = Map<string, Map<string, number>>;
 
 export interface Coverage {
   readonly cells: Cells;
+  /** By life: what its pure stations came to since its last point. */
+  readonly thought: Map<string, readonly string[]>;
   count(place: string, fate: string, by?: number): void;
 }
 
@@ -10,6 +12,7 @@ export const createCoverage = (): Coverage => {
   const cells: Cells = new Map();
   return {
     cells,
+    thought: new Map(),
     count: (place, fate, by = 1) => {
       const row = cells.get(place) ?? new Map<string, number>();
       row.set(fate, (row.get(fate) ?? 0) + by);
@@ -39,3 +42,14 @@ export const coverageTable = (coverage: Coverage): string => {
   );
   return [head, ...lines].join('\n');
 };
+
+/** The station and fate hit least often, and how often: what the storms explored worst. A fate is a crash; calm counts for nothing. */
+export const thinnest = (coverage: Coverage): { readonly place: string; readonly fate: string; readonly count: number } | null => {
+  const crashes = [...coverage.cells].flatMap(([place, row]) =>
+    place.startsWith('station.') ? crashFates(place).map((fate) => ({ place, fate, count: row.get(fate) ?? 0 })) : [],
+  );
+  return crashes.toSorted((a, b) => a.count - b.count)[0] ?? null;
+};
+
+/** A station alone can be died before; with what came of it, after. */
+const crashFates = (place: string): readonly string[] => [place.includes(':') ? 'crash-after' : 'crash-before'];

@@ -20,6 +20,8 @@ export interface Storm {
   readonly restores: boolean;
   readonly outages: boolean;
   readonly crash: number;
+  /** Nodes die most where storms seldom come by. */
+  readonly keen: boolean;
   readonly freeze: number;
   readonly nodes: number;
 }
@@ -32,6 +34,7 @@ export const drawStorm = (dice: Dice): Storm => ({
   restores: dice.hit(0.15),
   outages: dice.hit(0.3),
   crash: dice.pick([0, 0.003, 0.01, 0.02]),
+  keen: dice.fork('keen').hit(0.5),
   freeze: dice.pick([0, 0, 0.006]),
   nodes: dice.pick([1, 1, 1, 2]),
 });

@@ -1,5 +1,5 @@
 import type { Phase } from '../model/words.ts';
-import type { Link } from '../store/contract.ts';
+import type { Attempt, Link } from '../store/contract.ts';
 import type { Edit } from './history.ts';
 import { LINES, linesOf, type Ministry, type SimLine, type SimPath } from './lines.ts';
 import {
@@ -44,6 +44,9 @@ const differing = (evidence: Evidence, link: Link, line: SimLine, record: WorldR
 /** Differences no engine can see or may mend: on an ended file, or where the system does not state the field. */
 const isExcused = (evidence: Evidence, system: Ministry, line: SimLine, record: WorldRecord): boolean => {
   const phase = stageOf(system, now(record).record);
+  // A backup put older values back where only the stage can be seen.
+  if (evidence.world.capability[system].partialUntilIssued && UPDATABLE.includes(phase) && wasRestored(evidence.world, system, record.id))
+    return true;
   // Where we have nothing to say they may keep what they hold.
   if (line.owner === 'give' && hubValue(evidence.rows, record.code, line.path) === null) return true;
   // Typed by hand without it and past the time of changes: it was never there to be kept equal.
@@ -118,6 +121,7 @@ const wentWithLater = (evidence: Evidence, edit: Edit): boolean => {
 const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored-away' | 'unlinked' | 'unseen' | null => {
   const { world, rows } = evidence;
   if (world.history.overwrites.some((over) => over.edit === edit.id && !over.avoidable)) return 'blind-overwrite';
+  if (isHiddenByRestore(evidence, edit)) return 'restored-away';
   if (!isMinistry(edit.side)) return null;
   const line = LINES.find((candidate) => candidate.system === edit.side && candidate.path === edit.path);
   const link = rows.links.find((candidate) => candidate.code === edit.code && candidate.system === edit.side);
@@ -130,6 +134,22 @@ const excuseOf = (evidence: Evidence, edit: Edit): 'blind-overwrite' | 'restored
   if (FINAL.includes(phase) && isNoticed(evidence, edit, line.field)) return 'unseen';
   const isUnseen = world.capability[edit.side].partialUntilIssued && (UPDATABLE.includes(phase) || phase === 'refused');
   return isUnseen ? 'unseen' : null;
+};
+
+/**
+ * It had reached a record which a backup then put back, and a person there edited the line again before anybody looked: the
+ * newer value stands like one that was given in its sight.
+ */
+const isHiddenByRestore = (evidence: Evidence, edit: Edit): boolean => {
+  const { world } = evidence;
+  const final = hubEdit(evidence, edit.code, edit.path);
+  const line = LINES.find((candidate) => candidate.system === final?.side && candidate.path === edit.path);
+  if (final === null || line === undefined || !isMinistry(line.system)) return false;
+  return recordsOf(world, line.system, edit.code).some((record) => {
+    const restored = record.states.findLastIndex((state) => state.by === 'restore' && state.at <= final.at);
+    const before = record.states.slice(0, Math.max(0, restored));
+    return before.some((state) => editShown(world, line, edit.code, state.record)?.id === edit.id);
+  });
 };
 
 /** Every write that may cover up what nobody could see names that risk in the audit. */
@@ -176,9 +196,18 @@ const isJustified = (evidence: Evidence, link: Link, path: SimPath): boolean => 
   const files = isMinistry(link.system) ? recordsOf(world, link.system, link.code) : [];
   if (files.some((file) => file.madeBy === 'hand')) return true;
   const edits = world.history.onPath(link.code, path);
+  if (wasCoveredUp(evidence, link, edits)) return true;
+  // What a clerk typed by hand shows nobody what it was made in the sight of.
+  if (edits.some((edit) => edit.why === 'hand-typed')) return true;
   if (isUntold(evidence, link, path, edits) || isChosenApart(evidence, link, path, edits)) return true;
   return edits.some((a) => edits.some((b) => a.side !== b.side && world.history.concurrent(a, b)));
 };
+
+/** A write that nothing could warn of put an earlier value back there: from then on that value stands like one a person gave. */
+const wasCoveredUp = (evidence: Evidence, link: Link, edits: readonly Edit[]): boolean =>
+  evidence.world.history.overwrites.some(
+    (over) => !over.avoidable && over.system === link.system && edits.some((edit) => edit.id === over.edit),
+  );
 
 /** A person chose a value at motlan's own desk while another, who had not heard of it, edited there: two changes made apart. */
 const isChosenApart = (evidence: Evidence, link: Link, path: SimPath, edits: readonly Edit[]): boolean =>
@@ -200,6 +229,10 @@ const broughtBackup = (world: Evidence['world'], code: string, path: SimPath): b
       recordsOf(world, line.system, code).some((record) => wasRestored(world, line.system, record.id)),
   );
 
+/** A refusal is a word of the system itself: such a write changed nothing there. */
+const mayHaveLanded = ({ state, trouble }: Attempt): boolean =>
+  !(state === 'failed' && trouble !== null && trouble.kind !== 'unsure' && trouble.kind !== 'unknown');
+
 /**
  * Our write of the line lost its answer and somebody there changed the line before we could look: nobody but that person
  * can tell whether they had our value in sight, so asking is right.
@@ -210,6 +243,7 @@ const isUntold = (evidence: Evidence, link: Link, path: SimPath, edits: readonly
     (attempt) =>
       attempt.link === link.id &&
       attempt.state !== 'done' &&
+      mayHaveLanded(attempt) &&
       fields.some((field) => attempt.sent.lines.has(field)) &&
       edits.some((edit) => edit.side === link.system && edit.at >= attempt.intendedAt && edit.at <= (attempt.endedAt ?? edit.at)),
   );

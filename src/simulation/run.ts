@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { addCells, type Coverage, coverageTable, createCoverage, type PlainCells, plainCells } from './coverage.ts';
+import { addCells, type Coverage, coverageTable, createCoverage, type PlainCells, plainCells, thinnest } from './coverage.ts';
 import type { SabotageName } from './sabotage.ts';
 import { liveOne } from './seed.ts';
 import type { Unavoidable, Violation } from './verdict.ts';
@@ -135,11 +135,13 @@ export const reportText = (report: SimulationReport, sabotage: SabotageName | nu
       ...failed.violations.slice(0, 5).map((violation) => `  ${violation.rule} ${violation.code}: ${violation.what}`),
       `  see it again: motlan simulate --replay ${failed.seed}${sabotage === null ? '' : ` --sabotage ${sabotage}`}`,
     ]);
+  const least = thinnest(report.coverage);
   const unavoidable = Object.entries(report.unavoidable).map(([what, count]) => `${what} ${count}`);
   return [
     `${report.seeds} seeds, ${report.failed.length} broken; ${report.steps} steps, ${report.effects} effects outside, ${report.holds} holds`,
     `unavoidable by capability, each told of beforehand: ${unavoidable.join(', ')}`,
     coverageTable(report.coverage),
+    `least explored: ${least === null ? 'nothing' : `${least.place} ${least.fate} ${least.count}`}`,
     ...broken,
   ].join('\n');
 };
