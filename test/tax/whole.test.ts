@@ -201,6 +201,16 @@ describe('the financial obligation of a land dossier', () => {
     expect(hub?.status).toBe(2);
   });
 
+  test('a later notice that names an earlier line no more takes nothing away unasked', async () => {
+    await province.heard(notice(row()));
+    await province.later();
+    await province.heard(notice(row({ SO_QUYET_DINH: 'TB-2', NGAY_QUYET_DINH: '25-11-2026' })));
+    await province.later();
+    const { dossier: hub, holds } = await province.rows(CODE);
+    expect(holds).toEqual(['emptied']);
+    expect(hub?.body.data.notices).toMatchObject([{ number: 'TB-1' }]);
+  });
+
   test('a message about a dossier nobody knows is not acknowledged', async () => {
     expect((await province.heard({ ...notice(row()), MaHoSo: 'H12.31-261120-0999' })).unknown).toBeGreaterThan(0);
   });
