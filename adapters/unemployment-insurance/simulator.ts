@@ -1,6 +1,20 @@
-import { controlRoutes, dataBeside, type Json, runAlone, runSimulator, type Simulator, type StartSimulator } from '../../src/kit/index.ts';
+import { join } from 'node:path';
+import {
+  controlRoutes,
+  dataBeside,
+  type Json,
+  runAlone,
+  runSimulator,
+  type Simulator,
+  type SimulatorDesk,
+  type StartSimulator,
+} from '../../src/kit/index.ts';
+import { openExchange } from './simulator/exchange.ts';
 
-/** The centre's software in miniature: a page that people type into, and the decisions it makes. Programs have no way in. */
+/**
+ * The centre's software in miniature: a page that people type into, the decisions it makes and, where it has a folder of its
+ * own, files taken from `exchange/ra` and decisions put into `exchange/vao`.
+ */
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
@@ -16,13 +30,13 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const start: StartSimulator = async (options) => {
-  const held: { simulator?: Simulator } = {};
+  const held: { desk?: SimulatorDesk; simulator?: Simulator } = {};
   const simulator = () => {
     if (held.simulator === undefined) throw new RangeError('the simulator is still starting');
     return held.simulator;
   };
   const names = dataBeside(import.meta.url, options.overrides ?? null).recordKinds();
-  held.simulator = await runSimulator(options, {
+  const base = await runSimulator(options, {
     kinds: Object.fromEntries(
       names.map((name) => [
         name,
@@ -35,20 +49,25 @@ const start: StartSimulator = async (options) => {
       ]),
     ),
     config: (baseUrl) => ({ baseUrl }),
-    routes: () => [
-      {
-        method: 'GET',
-        path: '/',
-        effect: 'read',
-        run: () => ({
-          status: 200,
-          text: '<!doctype html><html lang="vi"><title>Bảo hiểm thất nghiệp (mô phỏng)</title><h1>Bảo hiểm thất nghiệp</h1></html>',
-          headers: { 'content-type': 'text/html; charset=utf-8' },
-        }),
-      },
-      ...controlRoutes(simulator, options.clock),
-    ],
+    routes: (desk) => {
+      held.desk = desk;
+      return [
+        {
+          method: 'GET',
+          path: '/',
+          effect: 'read',
+          run: () => ({
+            status: 200,
+            text: '<!doctype html><html lang="vi"><title>Bảo hiểm thất nghiệp (mô phỏng)</title><h1>Bảo hiểm thất nghiệp</h1></html>',
+            headers: { 'content-type': 'text/html; charset=utf-8' },
+          }),
+        },
+        ...controlRoutes(simulator, options.clock),
+      ];
+    },
   });
+  if (held.desk === undefined) throw new RangeError('the simulator has no desk');
+  held.simulator = options.folder === null ? base : openExchange(base, held.desk, names, join(options.folder, 'exchange'));
   return held.simulator;
 };
 
