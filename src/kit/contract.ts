@@ -201,6 +201,8 @@ export interface RecordKind {
   readonly readLagMs: number;
   /** `sequence` is stated and only grows. */
   readonly ordered: boolean;
+  /** How it travels, where not by calls: a file is put or lies there, and no answer can be lost. */
+  readonly over?: 'files';
   readonly read?: ReadVerb;
   readonly find?: FindVerb;
   readonly changes?: ChangesVerb;
@@ -284,6 +286,10 @@ export interface SimulatorFaults {
   readonly wrongJson: number;
   readonly shortAnswer: number;
   readonly shuffle: number;
+  /** Files: left half-written, with a row nobody can take, put down only after `lateMs`. `duplicate` puts them twice. */
+  readonly halfFile: number;
+  readonly badRow: number;
+  readonly lateFile: number;
   readonly down: boolean;
   /** Accepts twins and states no key back. */
   readonly unsafe: boolean;

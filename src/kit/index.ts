@@ -33,6 +33,7 @@ export { type Secret, secret, secretText } from './secret.ts';
 export { type Fault, SetupFault } from './setup-fault.ts';
 export { NO_FAULTS, runSimulator, seeded } from './simulator.ts';
 export type * from './simulator-contract.ts';
+export { EXCHANGE } from './simulator-folder.ts';
 export { controlRoutes, runAlone } from './simulator-process.ts';
 export { type FieldIssue, isTrouble, Trouble, type TroubleDetail } from './trouble.ts';
 export type { XmlSource } from './xml/decode.ts';

@@ -98,9 +98,21 @@ export interface SimulatorChange {
   readonly whole?: boolean;
 }
 
+/** What a system does that exchanges files: our out-folder is `ra`, our in-folder `vao`, below the exchange's root. */
+export interface SimulatorFolder {
+  /** A whole file from our out-folder. May come again after a fall. */
+  takes(desk: SimulatorDesk, name: string, bytes: Uint8Array): void;
+  /** The file that tells of a row, after every change and every new row; null = none. */
+  tells(desk: SimulatorDesk, kind: string, row: SimulatorRow): { readonly name: string; readonly bytes: Uint8Array } | null;
+  /** The same file with one row more, which nobody can take. */
+  spoils?(bytes: Uint8Array): Uint8Array;
+}
+
 export interface SimulatorPlan {
   readonly kinds: Readonly<Record<string, SimulatorKind>>;
-  config(baseUrl: string): JsonObject;
+  /** `exchange`: root of the folders, where the plan has `folder`; else empty. */
+  config(baseUrl: string, exchange: string): JsonObject;
+  readonly folder?: SimulatorFolder;
   routes(desk: SimulatorDesk): readonly SimulatorRoute[];
   /** After every change and every new row. */
   changed?(desk: SimulatorDesk, kind: string, row: SimulatorRow): void;

@@ -11,6 +11,7 @@ import type {
   SimulatorRow,
 } from './simulator-contract.ts';
 import { changedRow, openSimulatorData, type SimulatorData } from './simulator-data.ts';
+import { type FolderDesk, openFolderDesk } from './simulator-folder.ts';
 import { bodyOf, findRoute, listen, patternOf, post, reopen, reply, shut } from './simulator-server.ts';
 
 /** What all simulators share: a real HTTP server on loopback, seeded faults, counting, data that outlives the process. */
@@ -28,6 +29,9 @@ export const NO_FAULTS: SimulatorFaults = {
   wrongJson: 0,
   shortAnswer: 0,
   shuffle: 0,
+  halfFile: 0,
+  badRow: 0,
+  lateFile: 0,
   down: false,
   unsafe: false,
 };
@@ -41,7 +45,10 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
   const weather = { faults: { ...NO_FAULTS, ...options.faults }, random: seeded(options.faults?.seed ?? NO_FAULTS.seed) };
   const data = openSimulatorData(options.folder, plan);
   const counts = { calls: 0, inFlight: 0, mostInFlight: 0 };
-  const desk = openDesk(plan, data, options.clock, weather);
+  const told: { folder: FolderDesk | null } = { folder: null };
+  const desk = openDesk(plan, data, options.clock, weather, (kind, row) => told.folder?.tell(kind, row));
+  const folder = plan.folder === undefined ? null : openFolderDesk(options.folder, plan.folder, desk, () => weather.faults, options.clock);
+  told.folder = folder;
   const routes = plan.routes(desk).map((route) => ({ route, pattern: patternOf(route.path) }));
 
   const server = createServer((incoming, response) => {
@@ -63,8 +70,15 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
 
   const port = await listen(server, options.port ?? 0);
   const baseUrl = `http://127.0.0.1:${port}`;
+  const stop = new AbortController();
+  if (folder !== null) void lookNowAndThen(folder, options.clock, stop.signal);
+  /** Whoever looks at the system finds that it has taken what lay in its folder. */
+  const looking = <T>(run: () => T): T => {
+    folder?.look();
+    return run();
+  };
   return {
-    config: plan.config(baseUrl),
+    config: plan.config(baseUrl, folder?.root ?? ''),
     baseUrl,
     setFaults: (faults) => {
       const wasDown = weather.faults.down;
@@ -72,11 +86,13 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
       if (faults.seed !== undefined) weather.random = seeded(faults.seed);
       if (weather.faults.down && !wasDown) shut(server);
       if (!weather.faults.down && wasDown) reopen(server, port);
+      folder?.setDown(weather.faults.down);
+      folder?.look();
     },
-    records: (kind) => data.rows(kind).map(({ id, key, record }) => ({ id, key, record })),
-    received: () => data.taken(),
-    typeByHand: (kind, record) => desk.add(kind, { key: null, record, byHand: true }, 'type-by-hand').id,
-    edit: (kind, id, changes) => void desk.change(kind, id, { record: changes }, null),
+    records: (kind) => looking(() => data.rows(kind).map(({ id, key, record }) => ({ id, key, record }))),
+    received: () => looking(() => data.taken()),
+    typeByHand: (kind, record) => looking(() => desk.add(kind, { key: null, record, byHand: true }, 'type-by-hand').id),
+    edit: (kind, id, changes) => void looking(() => desk.change(kind, id, { record: changes }, null)),
     advance: (kind, id, stage, fields) => {
       const from = desk.get(kind, id)?.stage ?? '';
       const open = plan.kinds[kind]?.stages?.[from];
@@ -85,12 +101,23 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
     },
     backup: data.backup,
     restore: data.restore,
-    counted: () => ({ calls: counts.calls, mostInFlight: counts.mostInFlight }),
+    counted: () => looking(() => ({ calls: counts.calls + (folder?.taken() ?? 0), mostInFlight: counts.mostInFlight })),
     close: async () => {
+      stop.abort();
+      folder?.close();
       shut(server);
       data.close();
     },
   };
+}
+
+const LOOK_EVERY_MS = 300;
+
+async function lookNowAndThen(folder: FolderDesk, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(LOOK_EVERY_MS, signal);
+    if (!signal.aborted) folder.look();
+  }
 }
 
 interface Weather {
@@ -98,7 +125,13 @@ interface Weather {
   random: () => number;
 }
 
-function openDesk(plan: SimulatorPlan, data: SimulatorData, clock: Clock, weather: Weather): SimulatorDesk {
+function openDesk(
+  plan: SimulatorPlan,
+  data: SimulatorData,
+  clock: Clock,
+  weather: Weather,
+  told: (kind: string, row: SimulatorRow) => void,
+): SimulatorDesk {
   const roll = (share: number) => share > 0 && weather.random() < share;
   const kindOf = (kind: string) => {
     const found = plan.kinds[kind];
@@ -109,6 +142,7 @@ function openDesk(plan: SimulatorPlan, data: SimulatorData, clock: Clock, weathe
     const naturalKey = kindOf(kind).naturalKey(row.record);
     data.put(kind, row, verb === null ? null : { verb, kind, key: row.key, naturalKey, at: row.at });
     plan.changed?.(desk, kind, row);
+    told(kind, row);
     return row;
   };
   const keepsOf = (kind: string) => kindOf(kind).keeps ?? ((record) => record);

@@ -111,6 +111,9 @@ export function mustNotLeak(error: Trouble, record: JsonObject): void {
   must(!textsIn(record).some((text) => shown.includes(text)), `a value of the record stands in the error ${error.detail.code}`);
 }
 
+/** Whether a call is answered; a file is only put, or lies there. */
+export const answers = (bench: Bench): boolean => bench.kind.over !== 'files';
+
 export const rowsOf = (bench: Bench) => bench.simulator.records(bench.name);
 
 /** n records made at the system, through `create` where there is one, else typed by hand. */
@@ -120,6 +123,8 @@ export async function seed(bench: Bench, count: number): Promise<void> {
     if (bench.kind.create === undefined) bench.simulator.typeByHand(bench.name, record);
     else await bench.kind.create.run({ key: bench.key(n), record, files: [] }, bench.call);
   }
+  // A system that exchanges files takes them when it looks.
+  rowsOf(bench);
 }
 
 export function only(bench: Bench) {

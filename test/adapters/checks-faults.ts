@@ -5,7 +5,7 @@ import type { Call, SimulatorFaults } from '../../src/kit/contract.ts';
 import { isTrouble } from '../../src/kit/trouble.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { TroubleKind } from '../../src/model/words.ts';
-import { at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until, untilSteady } from './bench.ts';
+import { answers, at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until, untilSteady } from './bench.ts';
 import type { Check } from './checks.ts';
 
 /** One harmless read of the kind, by whatever verb it has. */
@@ -46,7 +46,7 @@ const WEATHERS: Readonly<Record<string, Weather>> = {
 const weatherChecks = Object.entries(WEATHERS).map(
   ([name, weather]): Check => ({
     name: `${name} is neither success nor a crash, and shows no value`,
-    applies: () => true,
+    applies: (bench) => answers(bench) || weather.faults.down === true,
     run: async (bench) => {
       await seed(bench, 1);
       bench.faults(weather.faults);
@@ -86,7 +86,7 @@ export const FAULT_CHECKS: readonly Check[] = [
   },
   {
     name: 'an abort ends a call in flight; a write is then unsure',
-    applies: () => true,
+    applies: answers,
     run: async (bench) => {
       await seed(bench, 1);
       bench.faults({ delayMs: 600_000 });

@@ -2,7 +2,7 @@ import type { ActVerb, CreateOrder, UpdateVerb } from '../../src/kit/contract.ts
 import { isTrouble } from '../../src/kit/trouble.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Phase } from '../../src/model/words.ts';
-import { type Bench, must, mustNotLeak, only, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
+import { answers, type Bench, must, mustNotLeak, only, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
 import type { Check } from './checks.ts';
 
 const order = (bench: Bench, n = 1): CreateOrder => ({ key: bench.key(n), record: bench.fixture.record(n), files: [] });
@@ -96,7 +96,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   },
   {
     name: 'a create whose answer is lost is unsure, has landed, and is repeated as declared',
-    applies: (bench) => bench.kind.create !== undefined,
+    applies: (bench) => bench.kind.create !== undefined && answers(bench),
     run: async (bench) => {
       bench.faults({ loseAnswer: 1 });
       const trouble = await troubleOf(create(bench));
@@ -111,7 +111,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   },
   {
     name: 'a create that lands late makes no twin of the one sent again',
-    applies: repeatsSafely,
+    applies: (bench) => repeatsSafely(bench) && answers(bench),
     run: async (bench) => {
       const lateMs = Math.max(1, (bench.kind.create?.landsWithinMs ?? 1) - 1);
       bench.faults({ landLate: 1, lateMs });
@@ -126,7 +126,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   },
   {
     name: 'a late create lands within the declared window',
-    applies: (bench) => bench.kind.create !== undefined,
+    applies: (bench) => bench.kind.create !== undefined && answers(bench),
     run: async (bench) => {
       const windowMs = bench.kind.create?.landsWithinMs ?? 0;
       must(windowMs > 0 && Number.isFinite(windowMs), 'landsWithinMs is a span of time');

@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { FAULT_CHECKS } from './checks-faults.ts';
+import { FILE_CHECKS } from './checks-files.ts';
 import { READ_CHECKS } from './checks-read.ts';
 import { WRITE_CHECKS } from './checks-write.ts';
 
@@ -10,4 +11,4 @@ export interface Check {
   run(bench: Bench): Promise<void>;
 }
 
-export const CHECKS: readonly Check[] = [...READ_CHECKS, ...WRITE_CHECKS, ...FAULT_CHECKS];
+export const CHECKS: readonly Check[] = [...READ_CHECKS, ...WRITE_CHECKS, ...FAULT_CHECKS, ...FILE_CHECKS];
