@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { connect as netConnect } from 'node:net';
 import { posix } from 'node:path';
-import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import type { Secret } from '../secret.ts';
 import { isTrouble } from '../trouble.ts';
@@ -22,6 +21,13 @@ export interface SftpOptions {
   readonly root: string;
   /** For the log-in and for each step; default 30 seconds. */
   readonly timeoutMs?: number;
+}
+
+type SFTPWrapper = Awaited<ReturnType<SftpClient['connect']>>;
+interface Stats {
+  readonly mode: number;
+  readonly size: number;
+  readonly mtime: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -63,7 +69,9 @@ export function openSftp(options: SftpOptions): FilePlace {
   return {
     list: (folder, signal) =>
       step(signal, async (sftp) => {
-        const entries = await call<FileEntryWithStats[]>((done) => sftp.readdir(at(folder), done));
+        const entries = await call<readonly { readonly filename: string; readonly attrs: Stats }[]>((done) =>
+          sftp.readdir(at(folder), done),
+        );
         return entries.filter(({ attrs }) => isPlain(attrs)).map(({ filename, attrs }) => placed(filename, attrs));
       }),
     look: (path, signal) => step(signal, (sftp) => lookAt(sftp, at(path))),
@@ -145,10 +153,11 @@ function inTime<T>(running: Promise<T>, signal: AbortSignal, timeoutMs: number, 
       reject(placeTrouble(stopped === 'lost' ? 'lost' : word));
     };
     const [late, leave] = [end('timeout'), end('aborted')];
-    const timer = setTimeout(late, timeoutMs);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    deadline.addEventListener('abort', late, { once: true });
     signal.addEventListener('abort', leave, { once: true });
     const clean = () => {
-      clearTimeout(timer);
+      deadline.removeEventListener('abort', late);
       signal.removeEventListener('abort', leave);
     };
     running.then(
@@ -175,8 +184,8 @@ const act = (run: (done: (error?: Error | null) => void) => unknown): Promise<vo
 const orNone = <T>(running: Promise<T>): Promise<T | null> =>
   running.catch((error: unknown) => (codeOf(error) === NO_SUCH_FILE ? null : Promise.reject(error)));
 
-const isPlain = ({ mode }: { readonly mode: number }): boolean => (mode & 0o170000) === 0o100000;
-const placed = (name: string, { size, mtime }: { readonly size: number; readonly mtime: number }): PlacedFile => ({
+const isPlain = ({ mode }: Stats): boolean => (mode & 0o170000) === 0o100000;
+const placed = (name: string, { size, mtime }: Stats): PlacedFile => ({
   name,
   sizeBytes: size,
   modifiedAt: mtime * 1_000,
