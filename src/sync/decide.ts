@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { Decision } from './contract.ts';
 import { claim, emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
+import { forgetRecord } from './forget.ts';
 import { meetAgain } from './hear.ts';
 import { hubSide, valueAt } from './hub.ts';
 import { metAt } from './refusals.ts';
@@ -169,15 +170,6 @@ async function begin(tx: Tx, hold: Hold, now: At): Promise<void> {
     updatedAt: now,
   });
   await forgetRecord(tx, link);
-}
-
-/** What was agreed with one record, and what it last stated, says nothing of another. */
-async function forgetRecord(tx: Tx, link: Link): Promise<void> {
-  const base = (await tx.bases.load([link.id])).get(link.id);
-  if (base !== undefined)
-    await tx.bases.save(link.code, { ...base, lines: new Map(), ring: new Map(), snapshot: null, provisional: false });
-  const stated = (await tx.pushed.load([link.id])).get(link.id) as { readonly sequence?: number | null } | undefined;
-  if (stated !== undefined) await tx.pushed.drop(link.id, stated.sequence ?? null);
 }
 
 /** The record pointed at may be the one we sent, or a second one that the same order made. */

@@ -54,6 +54,12 @@ function unknownOf(mapping: Mapping | null, ours: ReadonlyMap<LineId, LineValue>
 /** `list[KEY].field` → `list[].field`, as screens name it. */
 const bare = (line: LineId): string => line.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, '[]');
 
+/** What the ministry's screen calls a line; the line itself where no screen names it. */
+export function labelOf(kind: RecordKind, line: LineId): string {
+  const fields = screensOf(kind).screens.flatMap((screen) => screen.fields);
+  return fields.find(({ field }) => field === bare(line))?.label ?? line;
+}
+
 interface Found {
   readonly path: string;
   readonly nth: number | null;

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { GivenBack, NumberTyped, SheetAsked, SheetOpening, SheetShown } from './contract.ts';
 import { agree, emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
+import { forgetRecord } from './forget.ts';
 import { isSheet, sheetState, TYPED } from './sheet.ts';
 import { askedOn, viewOf } from './sheet-view.ts';
 
@@ -72,13 +73,28 @@ export async function giveBack(context: Context, given: GivenBack): Promise<void
     const desk = await deskOf(tx, context, given.sheet);
     const { attempt, link } = desk;
     const state = sheetState(attempt);
-    if (state === 'closed' || state === 'dropped') throw notOpen(state);
+    // A number nobody can check may be taken back for ever; what was read back speaks for itself.
+    const isDeclared = attempt.state === 'done' && attempt.act === null && link.trust === 'declared';
+    if (state === 'dropped' || (state === 'closed' && !isDeclared)) throw notOpen(state);
     await sameRevision(tx, attempt, given.revision);
+    if (isDeclared) await dropLater(tx, context, attempt);
     const kind = context.spokes.get(link.system)?.kinds[link.record];
     if (given.machine && kind?.create === undefined)
       throw new NotPossible('sheet.no-machine', 'Hệ thống này chỉ nhập tay được.', 'This system can only be typed into by hand.');
     await takeBack(tx, context, { attempt, link, by: given.by, machine: given.machine });
   });
+}
+
+/** Sheets about a record that was never there go with it; one that was opened is settled first. */
+async function dropLater(tx: Tx, context: Context, attempt: Attempt): Promise<void> {
+  const later = (await tx.attempts.unsettled([attempt.link])).filter(isSheet);
+  if (later.some((other) => other.sends > 0))
+    throw new NotPossible(
+      'sheet.later',
+      'Có phiếu bổ sung đang mở; hãy khép phiếu đó trước.',
+      'A supplement sheet is open; close that one first.',
+    );
+  for (const other of later) await tx.attempts.save({ ...other, state: 'failed', endedAt: context.clock.now() });
 }
 
 /** Loads a sheet with what it hangs on. The work row is touched first: from here on no visit and no other desk moves beside us. */
@@ -153,12 +169,13 @@ export async function takeBack(
   { attempt, link, by, machine }: Pick<Receipt, 'attempt' | 'link' | 'by'> & { readonly machine: boolean },
 ): Promise<void> {
   const now = context.clock.now();
-  const wasTyped = attempt.ticket === TYPED;
+  const wasTyped = attempt.act === null && (attempt.ticket === TYPED || attempt.state === 'done');
   await tx.attempts.save({ ...attempt, state: 'failed', endedAt: now });
   const blank = { externalId: null, key: link.code, phase: null, trust: null, version: null, sequence: null, missing: 0, polls: 0 };
   const stands = attempt.act === null ? { ...link, ...(wasTyped ? blank : {}), situation: 'waiting' as const } : link;
   const hand = attempt.act !== null ? link.hand : machine ? 'machine' : handAfter(context, link);
   await saveLink(tx, { ...stands, hand }, now);
+  if (wasTyped) await forgetRecord(tx, link);
   if (wasTyped) await tx.progress.append([entryOf(link, 'notice', 'not-typed-after-all', by, now)]);
   await closeQuestions(tx, link, now);
   const detail = { link: link.id, machine };

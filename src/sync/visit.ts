@@ -21,6 +21,7 @@ import { asAsked, type Plan } from './plan.ts';
 import { correctingOf, type ReadBack, readBack } from './read-back.ts';
 import { settleOpen } from './settle-open.ts';
 import { isTypedByHand, type Sheet, sheetOf, withoutUntyped } from './sheet.ts';
+import { labelOf } from './sheet-view.ts';
 import { type Seen, takeSighting } from './sighting.ts';
 import { saysOther } from './snapshot.ts';
 import { trustOf } from './trust.ts';
@@ -231,7 +232,10 @@ function admitted(given: Case, draft: Draft, write: Write | null): Write | null 
 }
 
 function wishes(given: Case, draft: Draft, plan: Plan, choice: Choice, blocked: boolean, ours: ReadonlyMap<LineId, LineValue>): void {
-  for (const held of plan.holds) draft.wishes.push(wishOfLine(held, given.link));
+  for (const held of plan.holds) {
+    const wish = wishOfLine(held, given.link);
+    draft.wishes.push(held.kind === 'typed-differs' ? { ...wish, what: labelOf(given.kind, held.line) } : wish);
+  }
   for (const hold of plan.answered) draft.answered.add(hold);
   if (blocked) return;
   for (const line of choice.closed) {

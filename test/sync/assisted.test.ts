@@ -273,6 +273,7 @@ describe('what was typed otherwise', () => {
       ['typed-differs', 'ghiChu'],
       ['typed-differs', 'ngaySinh'],
     ]);
+    expect(holds.find(({ path }) => path === 'ngaySinh')?.vi).toContain('"Ngày sinh"');
     expect(holds.find(({ path }) => path === 'ngaySinh')?.detail).toMatchObject({
       ours: { is: 'value', value: '01/02/1990' },
       theirs: { is: 'value', value: '02/01/1990' },
@@ -414,6 +415,34 @@ describe('giving back', () => {
     await expect(given.engine.sheets.giveBack({ sheet: shown.id, by: 'can-bo', revision: 1, machine: false })).rejects.toMatchObject({
       code: 'sheet.closed',
     });
+  });
+
+  test('takes back a number that nobody can check: the leg is as before, and a fresh sheet follows', async () => {
+    const given = await prepared({ blind: true });
+    await given.typeAll('R-8');
+    await given.push({ ...DATA, name: 'Trần Văn Đổi' }, { revision: 2 });
+    await given.rest();
+    const whole = (await given.rows()).attempts.find(({ act: name }) => name === null);
+    await given.engine.sheets.giveBack({ sheet: whole?.id ?? '', by: 'can-bo', revision: 1, machine: false });
+    await given.rest();
+    expect(await given.leg()).toMatchObject({ externalId: null, trust: null, phase: null, situation: 'intended', key: CODE });
+    expect(act((await given.rows()).attempts).toSorted()).toEqual(['null failed', 'null open', 'supplement failed']);
+    await given.typeAll('R-1');
+    await given.rest();
+    expect(await given.leg()).toMatchObject({ externalId: 'R-1', trust: 'declared' });
+    expect(await given.sheets()).toEqual([]);
+    expect((await given.rows()).progress.map(({ name }) => name)).toEqual(expect.arrayContaining(['typed-by-hand', 'not-typed-after-all']));
+  });
+
+  test('of a supplement that was opened stands before that: what may be typed there is settled first', async () => {
+    const given = await prepared({ blind: true });
+    await given.typeAll('R-8');
+    await given.push({ ...DATA, name: 'Trần Văn Đổi' }, { revision: 2 });
+    await given.rest();
+    await given.open();
+    const whole = (await given.rows()).attempts.find(({ act: name }) => name === null);
+    const back = given.engine.sheets.giveBack({ sheet: whole?.id ?? '', by: 'can-bo', revision: 1, machine: false });
+    await expect(back).rejects.toMatchObject({ code: 'sheet.later' });
   });
 
   test('to a machine is refused where there is none', async () => {
