@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { deskOf } from '../../src/http/looks.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { DossierDocument } from '../../src/sync/contract.ts';
-import { type Options, openProvince, type Province, parsedOf, pushed } from './province.ts';
+import { issue, type Options, openProvince, type Province, parsedOf, pushed } from './province.ts';
 
 /** Dossiers of several legs: what a leg waits for, what it takes with it when it fails, and when the dossier is over (T24). */
 
@@ -122,6 +122,56 @@ describe('T24: a leg that needs what an earlier one issues', () => {
     expect(dossier.body.results['funeral-allowance']).toMatchObject({ decision: '1/QĐ-MTP', date: '2026-11-02' });
     expect([dossier.status, holds]).toEqual([9, []]);
     expect(given.oneStop.records('death')[0]?.record).toMatchObject({ results: { 'funeral-allowance': { decision: '1/QĐ-MTP' } } });
+  });
+});
+
+describe('the linked dossier of a birth', () => {
+  const BIRTH = 'H12.31-261102-0001';
+  const residence = { address: place, head: { fullName: 'Trần Thị Giả Định', personalId: '099198000001', relation: 'child' } };
+  const insurance = { firstTreatment: { facility: '99001' } };
+
+  test('asks at the counter for the place of first treatment, which no leg gives, and not for the personal ID, which one does', async () => {
+    const given = await province({ others: ['residence', 'social-insurance'] });
+    const found = await given.engine.check(pushed({ residence }, { procedure: '3.000722' }));
+    const waits = [{ path: 'results.civil-status.personalId', system: 'civil-status' }];
+    expect(found.find(({ system }) => system === 'social-insurance')).toMatchObject({
+      needs: ['insurance.firstTreatment.facility'],
+      waits,
+    });
+    expect(found.find(({ system }) => system === 'residence')).toMatchObject({ needs: [], waits });
+  });
+
+  test('T10: an earlier code of it begins no leg beside civil status when it has ended', async () => {
+    const given = await province({ others: ['residence', 'social-insurance'] });
+    await expect(given.engine.intake(pushed({ residence }, { procedure: '2.002621' }))).rejects.toMatchObject({
+      code: 'expired-procedure',
+    });
+    const before = pushed({ residence }, { procedure: '2.002621', receivedAt: '2026-08-31T03:00:00.000Z', code: 'H12.31-260831-0001' });
+    expect((await given.engine.intake(before)).legs.map(({ system }) => system).sort()).toEqual([
+      'civil-status',
+      'residence',
+      'social-insurance',
+    ]);
+  });
+
+  test('begins residence and insurance side by side once the personal ID is there, and not before', async () => {
+    const given = await province({ others: ['residence', 'social-insurance'] });
+    await given.typed({ residence, insurance }, { procedure: '3.000722' });
+    await given.rest();
+    await given.later();
+    const stand = async () =>
+      (await given.rows(BIRTH)).attempts.filter(({ verb }) => verb === 'create').map(({ link }) => link.split('/')[1]);
+    expect(await stand()).toEqual(['civil-status']);
+    await issue(given);
+    await given.later();
+    await given.later();
+    expect((await stand()).sort()).toEqual(expect.arrayContaining(['civil-status', 'social-insurance']));
+    const { dossier, links, holds } = await given.rows(BIRTH);
+    const personalId = (dossier.body.results as { 'civil-status'?: { personalId?: string } })['civil-status']?.personalId;
+    expect(personalId).toMatch(/^099\d{9}$/u);
+    expect(given.simulator('social-insurance').records('child-card')[0]?.record.cmnd).toBe(personalId);
+    expect(links.filter(({ impossible }) => impossible !== null)).toEqual([]);
+    expect(holds.filter(({ kind }) => kind === 'legs-open')).toEqual([]);
   });
 });
 
