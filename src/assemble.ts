@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { readCalendar } from './assemble/calendar.ts';
 import { MappingsRefused, mappingsOf } from './assemble/mappings.ts';
 import { admissionOf, procedureRule, readCatalogue, statusRule } from './assemble/rules.ts';
 import { type OpenedSystem, openSystems } from './assemble/systems.ts';
+import { readTerms } from './assemble/terms.ts';
 import { startTick } from './assemble/tick.ts';
 import type { Config } from './config.ts';
 import type { Failpoints } from './failpoints.ts';
+import type { DuePorts } from './http/due.ts';
 import { type EventFeed, openFeed } from './http/feed.ts';
 import { type Metrics, openMetrics } from './http/health.ts';
 import type { LookPorts } from './http/looks.ts';
@@ -38,7 +41,7 @@ export interface House {
   readonly forms: FormBook;
   readonly engine: Engine;
   readonly feed: EventFeed;
-  readonly looks: LookPorts;
+  readonly looks: LookPorts & DuePorts;
   close(): Promise<void>;
 }
 
@@ -73,11 +76,13 @@ export async function openHouse(config: Config, { log, keys, failpoints = null }
   const book = await mappingsOf(config, spokes);
   if (book.status === null) throw new MappingsRefused(noStatus(join(config.folders.mappings, 'status.yaml')));
   const catalogue = await readCatalogue(config.folders.mappings);
+  const deadlines = { calendar: await readCalendar(config.calendar), terms: await readTerms(config.folders.mappings) };
   const store = await openStoreOf(config, keys);
   const feed = openFeed();
   const ports: EnginePorts = {
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
+    deadlines,
     admit: admissionOf(forms),
     store,
     clock,
@@ -95,6 +100,7 @@ export async function openHouse(config: Config, { log, keys, failpoints = null }
     ...{ config, log, store, systems, book, forms, engine, feed },
     looks: {
       spokes,
+      deadlines,
       titles: new Map([...spokes].map(([name, { title }]) => [name, title])),
       needs: new Map(book.mappings.map(({ id, needs }) => [id, needs])),
       desks: new Map(book.mappings.flatMap(({ id, desk }) => (desk === undefined ? [] : [[id, desk] as const]))),

@@ -7,6 +7,7 @@ import type { DossierFilter } from '../store/contract.ts';
 import type { DossierDocument } from '../sync/contract.ts';
 import { type Account, accountOf, may, missingScope, senderOf } from './accounts.ts';
 import { rawBody } from './body.ts';
+import { deadlineShape, dossierTold, expectedTold, factsOf, legTold } from './due.ts';
 import { type DossierLook, legsOf, lookAt } from './looks.ts';
 import type { HttpPorts } from './ports.ts';
 import { issueShape, notFound, Refusal } from './problems.ts';
@@ -22,6 +23,8 @@ const takenShape = z.object({
 });
 
 const checkShape = z.object({
+  /** What the dossier would be due by, were it received as it says. */
+  deadline: deadlineShape,
   legs: z.array(
     z.object({
       system: z.string(),
@@ -33,6 +36,7 @@ const checkShape = z.object({
       waits: z.array(z.object({ path: z.string(), system: z.string(), title: sentenceShape })),
       problems: z.array(issueShape.extend({ choices: z.array(z.object({ value: z.string(), label: z.string() })) })),
       losses: z.array(z.object({ line: z.string(), reason: z.string() })),
+      deadline: deadlineShape,
     }),
   ),
 });
@@ -52,7 +56,8 @@ async function documentOf(ports: HttpPorts, request: FastifyRequest): Promise<Do
   return document;
 }
 
-function requireAgency(account: Account, agency: string): void {
+/** Refuses a look at an agency the account may not see. */
+export function requireAgency(account: Account, agency: string): void {
   if (may(account, agency)) return;
   throw new Refusal(403, 'other-agency', {
     vi: 'Mã truy cập không được phép làm việc với hồ sơ của cơ quan này.',
@@ -79,17 +84,21 @@ export async function noteLook(ports: HttpPorts, account: Account, code: string,
 
 function answerOf(ports: HttpPorts, look: DossierLook, personal: boolean): z.infer<typeof dossierShape> {
   const { dossier } = look;
+  const now = ports.clock.now();
+  const facts = factsOf(look);
   return {
     ...headOf(dossier),
     status: dossier.status,
     statedStatus: dossier.head.status,
     hubVersion: dossier.hubVersion,
     updatedAt: momentOf(dossier.updatedAt),
-    legs: legsOf(ports, look, ports.clock.now()).map(({ link, holds, sentence, desk }) => ({
+    deadline: dossierTold(ports, facts, now),
+    legs: legsOf(ports, look, now).map(({ link, holds, sentence, desk }) => ({
       ...linkOf(link),
       sentence,
       desk: { ...desk },
       holds: holds.filter((hold) => hold.link === link.id).map((hold) => holdOf(hold, personal, desk)),
+      deadline: legTold(ports, facts, link, now),
     })),
     holds: look.holds.filter((hold) => hold.link === null && hold.closedAt === null).map((hold) => holdOf(hold, personal)),
     progress: look.progress.map(progressOf),
@@ -120,8 +129,10 @@ export const dossierRoutes =
     });
 
     app.post('/dossiers/check', { schema: { ...described, response: { 200: checkShape } }, ...unchecked }, async (request) => {
-      const legs = await ports.engine.check(await documentOf(ports, request));
+      const document = await documentOf(ports, request);
+      const legs = await ports.engine.check(document);
       return {
+        deadline: expectedTold(ports, document.head, null, false, ports.clock.now()),
         legs: legs.map(({ system, record, needs, waits, problems, losses }) => ({
           system,
           record,
@@ -136,6 +147,7 @@ export const dossierRoutes =
             choices: (choices ?? []).map((one) => ({ ...one })),
           })),
           losses: losses.map((loss) => ({ ...loss })),
+          deadline: expectedTold(ports, document.head, { system, record }, waits.length > 0, ports.clock.now()),
         })),
       };
     });

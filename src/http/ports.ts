@@ -2,24 +2,17 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Secret } from '../kit/secret.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Store } from '../store/contract.ts';
-import type { DossierDocument, Engine, Spoke } from '../sync/contract.ts';
-import type { Sentence } from '../zod-sentence.ts';
+import type { DossierDocument, Engine } from '../sync/contract.ts';
+import type { DuePorts } from './due.ts';
 import type { EventFeed } from './feed.ts';
 import type { LookPorts } from './looks.ts';
 
 /** What the API stands on; the composition root fills it. */
-export interface HttpPorts {
+export interface HttpPorts extends LookPorts, DuePorts {
   readonly store: Store;
   readonly engine: Engine;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
-  readonly spokes: ReadonlyMap<string, Spoke>;
-  /** System name → what people call it. */
-  readonly titles: ReadonlyMap<string, Sentence>;
-  /** Mapping id → hub paths its leg needs first. */
-  readonly needs: ReadonlyMap<string, readonly string[]>;
-  /** Mapping id → the agency that handles its leg. */
-  readonly desks?: LookPorts['desks'];
   /** Parses and checks a document; throws Refusal with every issue. */
   readonly parse: (body: unknown) => DossierDocument;
   readonly feed: EventFeed;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { At } from '../model/json.ts';
 import { DECISIONS, DESKS, HOLD_KINDS, PHASES, SITUATIONS, TRUSTS } from '../model/words.ts';
 import type { Attempt, AuditEntry, Hold, Link, ProgressEntry } from '../store/contract.ts';
+import { deadlineShape } from './due.ts';
 import type { DossierLook } from './looks.ts';
 
 /** What travels over the API. Transform-free, so that the same schemas are the OpenAPI document. */
@@ -86,7 +87,12 @@ export const linkOf = (link: Link): z.infer<typeof linkShape> => ({
   updatedAt: momentOf(link.updatedAt),
 });
 
-export const legShape = linkShape.extend({ desk: agencyShape, sentence: sentenceShape, holds: z.array(holdShape) });
+export const legShape = linkShape.extend({
+  desk: agencyShape,
+  sentence: sentenceShape,
+  holds: z.array(holdShape),
+  deadline: deadlineShape,
+});
 
 export const progressShape = z.object({
   seq: z.int(),
@@ -143,6 +149,7 @@ export const dossierShape = headShape.extend({
   statedStatus: z.int(),
   hubVersion: z.int(),
   updatedAt: moment,
+  deadline: deadlineShape,
   legs: z.array(legShape),
   /** Holds of the dossier as a whole. */
   holds: z.array(holdShape),

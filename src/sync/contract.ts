@@ -6,6 +6,7 @@ import type { Problem } from '../model/line-value.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { DecisionName, Mode, OfficialActName, Phase } from '../model/words.ts';
 import type { Priority, Store } from '../store/contract.ts';
+import type { DeadlineRules } from './deadlines.ts';
 
 /** A document as an official's system pushed it: already parsed and checked against head schema and form. */
 export interface DossierDocument {
@@ -59,6 +60,8 @@ export interface EnginePorts {
   readonly limits: EngineLimits;
   /** How a dossier's national status follows from its legs and the official's acts (`mappings/status.yaml`). */
   readonly status: StatusRule;
+  /** By what legs and dossiers are due; absent: nothing is. */
+  readonly deadlines?: DeadlineRules;
   /** The procedure catalogue at a date of receipt. */
   readonly procedure: (code: string, at: At) => ProcedureAnswer;
   /**

@@ -5,6 +5,7 @@ import type { At, JsonObject } from '../model/json.ts';
 import { dayOf, printDay, type WorkCalendar } from '../model/work-calendar.ts';
 import type { Link, ProgressEntry } from '../store/contract.ts';
 import { valueAt } from './hub.ts';
+import { giverOf } from './legs.ts';
 import { hasResult } from './phases.ts';
 
 /** Deadlines of dossiers and legs, derived from what happened and from the terms in data; nothing of them is stored. */
@@ -78,6 +79,28 @@ export function legDeadline(rules: DeadlineRules, facts: DeadlineFacts, link: Li
   return deadlineOf(rules.calendar, clock, now);
 }
 
+/** What a document that was only looked at would be due by. */
+export function expectedDeadline(
+  rules: DeadlineRules,
+  head: DossierHead,
+  leg: Pick<Link, 'system' | 'record'> | null,
+  waits: boolean,
+  now: At,
+): Deadline {
+  return deadlineOf(
+    rules.calendar,
+    {
+      startedAt: waits ? null : head.receivedAt,
+      term: termOf(rules, head, leg),
+      statedDueAt: leg === null ? head.dueAt : null,
+      pauses: [],
+      endedAt: null,
+      secondIsLate: false,
+    },
+    now,
+  );
+}
+
 /** An online dossier is only received once an official has accepted it; null until then. */
 function receivedAt({ head, status, progress }: DeadlineFacts): At | null {
   const first = progress.find((entry) => entry.kind === 'status');
@@ -146,21 +169,23 @@ function lastOf(names: readonly string[], entries: readonly ProgressEntry[]): At
   return null;
 }
 
-/** Results of other legs this one needs, as `results.<system>.…`. */
-const resultNeeds = (needs: readonly string[]): readonly string[] => needs.filter((path) => path.startsWith('results.'));
+/** When the other legs at a system had issued; a leg that was refused there gave nothing to wait for. */
+function issuedBy({ links, progress }: DeadlineFacts, link: Link, giver: string | null): At | undefined {
+  const sources = links.filter((other) => other.id !== link.id && other.system === giver).map(({ id }) => id);
+  const issued = sources.flatMap(
+    (id) => progress.find((entry) => entry.kind === 'phase' && entry.link === id && entry.name === 'issued') ?? [],
+  );
+  return issued.length === 0 ? undefined : Math.max(...issued.map(({ at }) => at));
+}
 
 function legStart(facts: DeadlineFacts, link: Link, needs: readonly string[]): At | null {
   const received = receivedAt(facts);
-  const waited = resultNeeds(needs);
+  const waited = needs.filter((path) => giverOf(path) !== null);
   if (received === null || waited.length === 0) return received;
   if (!waited.every((path) => isThere(facts.results, path))) return null;
-  const sources = new Set(waited.map((path) => path.split('.')[1]));
-  const issued = facts.links
-    .filter((other) => other.id !== link.id && sources.has(other.system))
-    .map((other) => facts.progress.find((entry) => entry.kind === 'phase' && entry.link === other.id && entry.name === 'issued')?.at);
   // A result nobody saw being issued (typed by hand, say) is there since the leg itself moved, if it did.
   const own = facts.progress.find((entry) => entry.kind === 'phase' && entry.link === link.id)?.at;
-  const times = issued.length === 0 || issued.includes(undefined) ? [own] : issued;
+  const times = [...new Set(waited.map(giverOf))].map((giver) => issuedBy(facts, link, giver) ?? own);
   return times.includes(undefined) ? null : Math.max(received, ...times.map((at) => at ?? 0));
 }
 

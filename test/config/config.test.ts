@@ -50,6 +50,11 @@ describe('a configuration file', () => {
     expect(config.data).toBe(join(folder, 'there'));
   });
 
+  it('names a working calendar of its own, relative to itself', async () => {
+    expect((await read('')).calendar).toBeUndefined();
+    expect((await read('calendar: days/holidays.yaml\n')).calendar).toBe(join(folder, 'days/holidays.yaml'));
+  });
+
   it('resolves secrets from the environment and from files, relative to itself', async () => {
     await writeFile(join(folder, 'key.hex'), `${'ab'.repeat(32)}\n`);
     const config = await read('keys:\n  current: 2\n  ring:\n    1: $' + '{OLD_KEY}\n    2: file:key.hex\n', {

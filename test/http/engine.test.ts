@@ -83,6 +83,16 @@ describe('a dossier through the whole house', () => {
     expect(await (await call(`/dossiers/${code}`)).text()).toContain('Đã gửi sang phần mềm hộ tịch lúc');
   });
 
+  it('a check tells by when the dossier and each leg would be due, by the terms that ship', async () => {
+    const late = { ...documents[1], receivedAt: '2026-11-20T15:30:00+07:00', dueAt: undefined };
+    const { deadline, legs } = (await (await call('/dossiers/check', late)).json()) as {
+      deadline: { dueAt: string };
+      legs: { system: string; deadline: { dueAt: string; explanation: { vi: string }[] } }[];
+    };
+    expect([deadline.dueAt, legs.map((leg) => leg.deadline.dueAt)]).toEqual(['2026-11-23T10:00:00.000Z', ['2026-11-23T10:00:00.000Z']]);
+    expect(legs[0]?.deadline.explanation.map(({ vi }) => vi)).toContain('Sau 15:00 nên tính từ ngày làm việc kế tiếp, 23/11/2026.');
+  });
+
   it('check stores nothing; an expired procedure is refused with what replaces it', async () => {
     const [, second] = documents;
     expect((await call('/dossiers/check', second)).status).toBe(200);

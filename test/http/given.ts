@@ -18,6 +18,7 @@ import type { Hold, Link } from '../../src/store/contract.ts';
 import { type OpenStore, openStore } from '../../src/store/index.ts';
 import type { Engine, Spoke } from '../../src/sync/contract.ts';
 import { NotPossible } from '../../src/sync/errors.ts';
+import { shipped } from '../model/calendars.ts';
 
 /** A listening API over the real store, with one invented form and one ministry. */
 
@@ -82,7 +83,11 @@ export interface Behind {
   readonly spokes: readonly Spoke[];
 }
 
-export async function openHouse(limits: Partial<HttpLimits> = {}, behind: Behind | null = null): Promise<House> {
+export async function openHouse(
+  limits: Partial<HttpLimits> = {},
+  behind: Behind | null = null,
+  more: Partial<Pick<HttpPorts, 'clock' | 'deadlines' | 'needs' | 'spokes'>> = {},
+): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'motlan-http-'));
   await mkdir(join(folder, 'forms'));
   await writeFile(join(folder, 'forms', 'note@1.schema.json'), JSON.stringify(FORM));
@@ -105,6 +110,7 @@ export async function openHouse(limits: Partial<HttpLimits> = {}, behind: Behind
     spokes: new Map(spokes.map((spoke) => [spoke.name, spoke])),
     titles: new Map(spokes.map(({ name, title }) => [name, title])),
     needs: new Map(),
+    deadlines: { calendar: shipped, terms: [] },
     parse: (body) => {
       const parsed = parseDocument(body, forms);
       if (parsed.ok) return parsed.document;
@@ -114,6 +120,7 @@ export async function openHouse(limits: Partial<HttpLimits> = {}, behind: Behind
     webhooks: new Map([['portal', { key: secret(SENDER_KEY), agencies: ['H12.15'] }]]),
     limits: { ...LIMITS, ...limits },
     beats: () => true,
+    ...more,
   };
   const app = await openServer(ports, openMetrics(ports));
   await app.listen({ host: '127.0.0.1', port: 0 });

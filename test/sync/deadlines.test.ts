@@ -180,6 +180,12 @@ describe('T24: each leg has a clock of its own', () => {
     const moved = facts(told(RECEIPT, ACCEPTED, ['2026-11-24 10:00', 'phase', 'sent', INSURANCE]), { ...legs, results });
     expect(said(leg(moved, NOW, NEEDS).startedAt)).toBe('2026-11-24 10:00');
   });
+  test('of two legs at the giving system one of which was refused, the one that issued starts it', () => {
+    const refused = link({ id: `${CODE}/registry/other`, record: 'other', phase: 'refused', situation: 'ended' });
+    const results = { registry: { number: '17' } };
+    const started = leg(facts(told(RECEIPT, ACCEPTED, ISSUED), { links: [waits, issuedIt, refused], results }), NOW, NEEDS);
+    expect(said(started.startedAt)).toBe('2026-11-25 16:00');
+  });
   test('a leg that is not possible has no clock', () => {
     expect(leg(facts(told(RECEIPT, ACCEPTED), { links: [link({ impossible: 'source:results.registry' })] })).state).toBe('waiting');
   });
