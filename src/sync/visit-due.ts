@@ -5,6 +5,7 @@ import { type Case, type Context, loadCases } from './context.ts';
 import { eachOf } from './each-of.ts';
 import { FencedOff } from './errors.ts';
 import type { Look } from './look.ts';
+import { withUrgency } from './urgency.ts';
 import { visit } from './visit.ts';
 
 /** One round for a system: claim, load, observe together, then visit each link by itself. How many links were claimed. */
@@ -14,7 +15,7 @@ export async function visitDue(context: Context, system: string): Promise<number
   const now = context.clock.now();
   const works = await context.store.write((tx) => tx.work.claim(system, { now, leaseMs: context.limits.leaseMs, most: spoke.batch }));
   if (works.length === 0) return 0;
-  const cases = await loadCases(context, works);
+  const cases = (await loadCases(context, works)).map((given) => withUrgency(context, given));
   await dropOrphans(context, works, cases);
   const looks = await context.stations.observe(context, cases);
   await eachOf(cases, spoke.concurrent, (given) => visitOne(context, given, looks.get(given.link.id) ?? { is: 'not-looked' }));
