@@ -73,6 +73,7 @@ export const HOLD_KINDS = [
   'cap', // the daily cap is reached
   'expired-procedure', // the procedure code is not valid at the dossier's date
   'duplicate-code', // one code from two agencies
+  'second-supplement', // a ministry asks once more, and a second supplement counts as overdue
   'legs-open', // hand-over while a leg is still open
   'typed-differs', // what was typed by hand is not what the dossier says
   'not-visible', // typed by hand, and still not seen there

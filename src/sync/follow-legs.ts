@@ -2,6 +2,7 @@ import type { Case, Context } from './context.ts';
 import { audit, type Draft } from './draft.ts';
 import { isConfirmed, openLegs } from './legs.ts';
 import { deriveFromLegs } from './progress.ts';
+import { untilConfirmed } from './second-supplement.ts';
 
 /**
  * At the one-stop's visit the dossier's status follows its legs. It happens here and not at the legs, so that two legs
@@ -9,7 +10,7 @@ import { deriveFromLegs } from './progress.ts';
  */
 export function followLegs(context: Context, given: Case, draft: Draft): void {
   const now = context.clock.now();
-  const derived = deriveFromLegs(context, draft.dossier, given.links, given.progress, now);
+  const derived = untilConfirmed(given, draft, deriveFromLegs(context, draft.dossier, given.links, given.progress, now));
   if (derived.held !== null) {
     draft.wishes.push({
       kind: 'status-step',

@@ -207,6 +207,18 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, HoldWords>> = {
     ['Sửa mã định danh cơ quan trong hệ thống một cửa.', 'Correct the agency identifiers in the one-stop.'],
     ['retry'],
   ),
+  'second-supplement': words(
+    'official',
+    [
+      'Hệ thống chuyên ngành yêu cầu bổ sung lần nữa; chuyển sang "yêu cầu bổ sung" lần thứ hai thì hồ sơ bị tính là quá hạn.',
+      'A ministry asks for a supplement once more; a second "supplement requested" makes the dossier count as overdue.',
+    ],
+    [
+      'Liên hệ cơ quan xử lý để làm rõ trước; nếu vẫn phải bổ sung thì xác nhận.',
+      'Ask the handling office first; confirm if a supplement is needed all the same.',
+    ],
+    ['confirm', 'leave'],
+  ),
   'legs-open': words(
     'official',
     ['Đã trả kết quả nhưng còn nhánh chưa xong: {what}.', 'Handed over while a leg is still open: {what}.'],

@@ -44,6 +44,7 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'typed-differs',
   'not-visible',
   'legs-open',
+  'second-supplement',
 ]);
 
 /** Reasons that only a record that was seen can take away. */
