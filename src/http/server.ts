@@ -9,6 +9,7 @@ import { takeJson } from './body.ts';
 import { answerBroken, answerUnroutable, refuseEncodings, sendProblem } from './broken.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { commandRoutes } from './commands.ts';
+import { deadlineRoutes } from './deadlines.ts';
 import { dossierRoutes } from './dossiers.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
@@ -56,7 +57,7 @@ export async function openServer(ports: HttpPorts, metrics: Metrics): Promise<Fa
   await describe(app);
   await app.register(healthRoutes(ports, metrics));
   await app.register(callbackRoutes(ports));
-  for (const routes of [dossierRoutes, queueRoutes, commandRoutes, fileRoutes, sheetRoutes, eventRoutes]) {
+  for (const routes of [dossierRoutes, deadlineRoutes, queueRoutes, commandRoutes, fileRoutes, sheetRoutes, eventRoutes]) {
     await app.register(routes(ports), { prefix: '/api/v1' });
   }
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -90,6 +90,11 @@ export interface DossierFilter {
   readonly procedure?: string;
   readonly status?: NationalStatus;
   readonly dueBefore?: At;
+  readonly receivedBefore?: At;
+  /** Not ended, or one of its legs is under way. */
+  readonly open?: true;
+  /** Changed since then, itself or one of its links; those still open stay in. */
+  readonly activeSince?: At;
 }
 
 export interface Link {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Attempt, Store, Tx } from '../../src/store/contract.ts';
+import type { Attempt, DossierFilter, Store, Tx } from '../../src/store/contract.ts';
 import { CodeTaken } from '../../src/store/index.ts';
 import { type Engine, engines } from './engines.ts';
 import { attemptOf, auditOf, baseOf, codeOf, dossierOf, holdOf, linkOf, lookupsOf, NOW, stepOf } from './given.ts';
@@ -87,6 +87,31 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
         expect(await tx.dossiers.page({ agency: 'khác' }, null, 9)).toEqual([]);
         await expect(tx.dossiers.page({}, null, 0)).rejects.toThrow('1 to 10000');
       });
+    });
+
+    test('pages of what is open, was received before a day, or moved since one', async () => {
+      const store = await fresh();
+      const of = (n: number, status: 4 | 9, updatedAt: number, receivedAt = NOW) => {
+        const plain = dossierOf(codeOf(n), 'Ví Dụ', { status, updatedAt });
+        return { ...plain, head: { ...plain.head, receivedAt } };
+      };
+      const ended = { situation: 'ended', phase: 'handed-over' } as const;
+      await store.write(async (tx) => {
+        for (const dossier of [of(1, 4, 5), of(2, 9, 5), of(3, 9, 5), of(4, 9, 5), of(5, 9, 50), of(6, 9, 5, NOW + 1)]) {
+          await tx.dossiers.insert(dossier, []);
+        }
+        await tx.links.insert(linkOf(codeOf(2), 'tax', { ...ended, updatedAt: 5 }));
+        await tx.links.insert(linkOf(codeOf(3), 'tax', { situation: 'linked', phase: 'assigned', updatedAt: 5 }));
+        await tx.links.insert(linkOf(codeOf(4), 'tax', { ...ended, updatedAt: 60 }));
+        await tx.links.insert(linkOf(codeOf(6), 'tax', { situation: 'waiting', impossible: 'source', updatedAt: 5 }));
+      });
+      const page = async (filter: DossierFilter) =>
+        (await store.read((tx) => tx.dossiers.page(filter, null, 10))).map(({ head }) => Number(head.code.slice(-1)));
+      expect(await page({ open: true })).toEqual([1, 3]);
+      expect(await page({ activeSince: 50 })).toEqual([1, 3, 4, 5]);
+      expect(await page({ activeSince: 61 })).toEqual([1, 3]);
+      expect(await page({ receivedBefore: NOW + 1 })).toEqual([1, 2, 3, 4, 5]);
+      expect(await page({ open: true, agency: 'khác' })).toEqual([]);
     });
 
     test('more codes than one statement takes are loaded all the same', async () => {

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely';
 import type { HubBody, NationalStatus } from '../../model/dossier.ts';
 import type { Json } from '../../model/json.ts';
 import type { Dossier, DossierTable, Lookup } from '../contract.ts';
@@ -131,6 +131,11 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
       if (filter.procedure !== undefined) query = query.where('procedure', '=', filter.procedure);
       if (filter.status !== undefined) query = query.where('status', '=', filter.status);
       if (filter.dueBefore !== undefined) query = query.where('due_at', '<', filter.dueBefore);
+      if (filter.receivedBefore !== undefined) query = query.where('received_at', '<', filter.receivedBefore);
+      if (filter.open !== undefined) query = query.where(isOpen);
+      const { activeSince } = filter;
+      if (activeSince !== undefined)
+        query = query.where((row) => row.or([row('updated_at', '>=', activeSince), isOpen(row), movedSince(row, activeSince)]));
       const rows = await query.execute();
       return rows.map((row) => ({ head: headOf(row), status: row.status as NationalStatus, updatedAt: row.updated_at }));
     },
@@ -153,6 +158,25 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
     },
   };
 }
+
+type RowExpression = ExpressionBuilder<Schema, 'dossier'>;
+
+/** National statuses in which the dossier itself is under way. */
+const OPEN_STATUSES = [1, 2, 4, 5, 6];
+const OPEN_SITUATIONS = ['waiting', 'intended', 'unknown', 'disputed'];
+const OPEN_PHASES = ['sent', 'accepted', 'assigned', 'supplement', 'payment'];
+
+const linksOf = (row: RowExpression) => row.selectFrom('link').select('link.id').whereRef('link.code', '=', 'dossier.code');
+const isOpen = (row: RowExpression) =>
+  row.or([
+    row('status', 'in', OPEN_STATUSES),
+    row.exists(
+      linksOf(row)
+        .where('link.impossible', 'is', null)
+        .where((leg) => leg.or([leg('link.situation', 'in', OPEN_SITUATIONS), leg('link.phase', 'in', OPEN_PHASES)])),
+    ),
+  ]);
+const movedSince = (row: RowExpression, at: number) => row.exists(linksOf(row).where('link.updated_at', '>=', at));
 
 const insertOnce = prepared((db, { row }: { readonly row: Insertable<Schema['dossier']> }) =>
   db
