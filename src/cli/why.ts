@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clock, type House } from '../assemble.ts';
+import { dossierTold, factsOf, legTold } from '../http/due.ts';
 import { legsOf, lookAt, unsureUntil } from '../http/looks.ts';
 import { whenEn, whenVi } from '../http/sentences.ts';
 import { attemptOf, headOf, holdOf, linkOf, progressOf } from '../http/shapes.ts';
@@ -53,15 +54,18 @@ export async function whatOf(house: House, code: string) {
   const look = await house.store.read((tx) => lookAt(tx, code));
   if (look === null) return null;
   const due = await house.store.read((tx) => tx.work.ofLinks(look.links.map(({ id }) => id)));
+  const facts = factsOf(look);
   return {
     ...headOf(look.dossier),
     status: look.dossier.status,
+    deadline: dossierTold(house.looks, facts, now),
     legs: legsOf(house.looks, look, now).map(({ link, sentence, holds, attempt }) => ({
       ...linkOf(link),
       title: house.looks.titles.get(link.system) ?? plain(link.system),
       sentence,
       next: nextOf(holds, attempt?.attempt ?? null, due.find((work) => work.link === link.id) ?? null, now),
       unsureUntil: attempt === null ? null : new Date(unsureUntil(attempt.attempt, link, house.looks.spokes)).toISOString(),
+      deadline: legTold(house.looks, facts, link, now),
       holds: holds.map((hold) => holdOf(hold, false)),
       attempts: look.attempts
         .filter((one) => one.link === link.id)
@@ -113,9 +117,11 @@ export function tell(screen: Screen, what: What, { attempts }: { readonly attemp
     vi: `Hồ sơ ${what.code}${what.nationalCode === null ? '' : ` (mã quốc gia ${what.nationalCode})`}: ${status.vi}.`,
     en: `Dossier ${what.code}: ${status.en}.`,
   });
+  tellDeadline(screen, what.deadline, attempts);
   for (const leg of what.legs) {
     screen.say({ vi: `▸ ${leg.title.vi} (${leg.record}): ${leg.sentence.vi}`, en: `${leg.title.en} (${leg.record}): ${leg.sentence.en}` });
     screen.say({ vi: `  ${leg.next.vi}`, en: leg.next.en });
+    tellDeadline(screen, leg.deadline, attempts);
     for (const hold of leg.holds) tellHold(screen, hold);
     if (attempts) for (const attempt of leg.attempts) screen.say(plain(`  · ${attemptLine(attempt)}`));
   }
@@ -123,6 +129,12 @@ export function tell(screen: Screen, what: What, { attempts }: { readonly attemp
   if (!attempts) return;
   for (const entry of what.progress)
     screen.say(plain(`  ${entry.at} ${entry.kind} ${entry.name} ← ${entry.evidence.kind} ${entry.evidence.ref}`));
+}
+
+/** One sentence; with `whole` every step of the reckoning. */
+function tellDeadline(screen: Screen, deadline: What['deadline'], whole: boolean): void {
+  for (const said of [deadline.sentence, deadline.warning]) if (said !== null) screen.say({ vi: `  ${said.vi}`, en: said.en });
+  if (whole) for (const { vi, en } of deadline.explanation) screen.say({ vi: `    ${vi}`, en });
 }
 
 export function tellHold(screen: Screen, hold: What['holds'][number]): void {

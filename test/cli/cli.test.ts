@@ -92,6 +92,26 @@ describe('the command line', () => {
     expect((await motlan('why', 'H12.99-000000-0000')).code).toBe(1);
   });
 
+  it('why tells when it is due and how that was reckoned', async () => {
+    const { out } = await motlan('why', CODE);
+    for (const words of [
+      'Tính từ 03:26 ngày 29/05/2026.',
+      'Ngày hẹn trả do hệ thống một cửa ghi.',
+      'Không tính 30/05/2026: thứ Bảy.',
+      'Due: 03:26 on 30/05/2026.',
+    ])
+      expect(out).toContain(words);
+  });
+
+  it('doctor tells the line of a calendar that cannot be used', async () => {
+    await writeFile(join(folder, 'holidays.yaml'), 'years:\n  2027:\n    holidays:\n      - { day: 2026-01-01, name: Tết }\n');
+    await writeFile(join(folder, 'calendar.yaml'), `data: ${data}\ncalendar: holidays.yaml\n`);
+    const { code, out } = await motlan('doctor', '--config', join(folder, 'calendar.yaml'));
+    expect(code).toBe(1);
+    expect(out).toContain('holidays.yaml:4:');
+    expect(out).toContain('ngày này không thuộc năm 2027');
+  });
+
   it('speaks one language when asked to, and says what is the same in both only once', async () => {
     const [en, both] = [await motlan('--lang', 'en', 'why', CODE), await motlan('why', CODE)];
     expect(en.out).not.toContain('Hai hệ thống');

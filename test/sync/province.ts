@@ -11,6 +11,7 @@ import type { Clock } from '../../src/model/ports.ts';
 import type { Attempt, Base, Dossier, Hold, Link, ProgressEntry } from '../../src/store/contract.ts';
 import { type OpenStore, openStore } from '../../src/store/index.ts';
 import type { DossierDocument, Engine, EngineLimits, Spoke } from '../../src/sync/contract.ts';
+import type { DeadlineRules } from '../../src/sync/deadlines.ts';
 import { createEngine } from '../../src/sync/index.ts';
 
 /** One province in one process: the real engine, store, mappings and adapters, and its systems in miniature over loopback. */
@@ -68,6 +69,7 @@ const merged = (held: JsonObject, changes: JsonObject): JsonObject =>
   }, held);
 
 export interface Options {
+  readonly deadlines?: DeadlineRules;
   /** Ministries beside civil status. */
   readonly others?: readonly string[];
   readonly ministry?: JsonObject;
@@ -168,6 +170,7 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     limits: LIMITS,
     status: statusRule(book.status),
     procedure: procedureRule(catalogue),
+    ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
     admit: admissionOf(forms),
     tell: () => undefined,
   });
