@@ -7,7 +7,7 @@ import { NotPossible } from './errors.ts';
 import { forgetRecord } from './forget.ts';
 import { meetAgain } from './hear.ts';
 import { hubSide, valueAt } from './hub.ts';
-import { metAt } from './refusals.ts';
+import { isAboutRows, metAt } from './refusals.ts';
 import { windowEnd } from './settle.ts';
 import { isSheet } from './sheet.ts';
 import { takeBack, takeNumber } from './sheets.ts';
@@ -37,7 +37,7 @@ async function keepDecision(context: Context, decision: Decision): Promise<Hold>
       ...hold,
       closedAt: now,
       decision: { name: decision.name, value: decision.value, by: decision.by, at: now },
-      applied: APPLIED_AT_ONCE.has(decision.name) || metAt(hold) !== null,
+      applied: APPLIED_AT_ONCE.has(decision.name) || metAt(hold) !== null || isAboutRows(hold),
     };
     await tx.holds.save(answered);
     await tx.audit.append([

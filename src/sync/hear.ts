@@ -9,7 +9,7 @@ import { IntakeRefused, NotPossible } from './errors.ts';
 import { changeHub, hubSide } from './hub.ts';
 import { intake } from './intake.ts';
 import { attemptLook } from './observe.ts';
-import { askAboutRefusal, type Met } from './refusals.ts';
+import { askAboutRefusal, askAboutRows, type Met } from './refusals.ts';
 import { wakeTouched } from './touched.ts';
 
 const NEVER = new AbortController().signal;
@@ -60,6 +60,7 @@ export async function pollChanges(context: Context, system: string): Promise<boo
     let isWelcomed = true;
     for (const touch of strangers) isWelcomed = (await welcome(context, spoke, touch, false)) && isWelcomed;
     if (!isWelcomed) continue; // the cursor stays before what could not be taken in
+    if (page.refused !== undefined) await askAboutRows(context, system, page.refused);
     await context.store.write(async (tx) => {
       await wakeTouched(tx, context, system, page.touches, 2);
       if (page.cursor !== cursor) await tx.cursors.save(system, `changes:${name}`, page.cursor);

@@ -1,3 +1,4 @@
+import type { RefusedRow } from '../kit/index.ts';
 import type { HoldKind } from '../model/words.ts';
 import type { Hold, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
@@ -6,8 +7,8 @@ import type { IntakeRefused } from './errors.ts';
 import { type HoldWish, openHold } from './holds.ts';
 
 /**
- * A dossier met while polling that cannot be taken in. Nobody waits for the answer, so it is asked of a person: a hold under
- * the dossier's code, without a leg, until the dossier is taken in.
+ * What was met while polling and cannot be taken in. Nobody waits for the answer, so it is asked of a person: a hold without a
+ * leg. A dossier's stands under its code until the dossier is taken in, that of a file under the file's name.
  */
 
 const CAUSE = 'intake:';
@@ -41,17 +42,44 @@ export async function askAboutRefusal(context: Context, met: Met, document: Doss
       problems: refusal.problems.map(({ code, path }) => ({ code, path })),
     },
   };
-  const now = context.clock.now();
-  const hold = openHold(wish, null, document.head.code, { id: context.chance.id(), now });
-  await context.store.write((tx) => tx.holds.insertUnfiled(hold));
-  context.tell({
-    event: 'hold',
-    at: now,
-    code: hold.code,
-    link: null,
-    detail: { kind: hold.kind, system: met.system, code: refusal.code },
-  });
+  await ask(context, wish, document.head.code);
 }
+
+async function ask(context: Context, wish: HoldWish, code: string): Promise<void> {
+  const now = context.clock.now();
+  const hold = openHold(wish, null, code, { id: context.chance.id(), now });
+  await context.store.write((tx) => tx.holds.insertUnfiled(hold));
+  context.tell({ event: 'hold', at: now, code, link: null, detail: { kind: hold.kind, cause: hold.cause } });
+}
+
+const ROWS = 'rows:';
+/** More are counted, not listed. */
+const MOST_ROWS = 100;
+const MOST_NAMED = 5;
+
+/** Rows of a file that could not be read: one question a file, however often its page is told. Places and reasons, never a value. */
+export async function askAboutRows(context: Context, system: string, refused: readonly RefusedRow[]): Promise<void> {
+  const title = context.spokes.get(system)?.title;
+  for (const file of new Set(refused.map((row) => row.file))) {
+    const rows = refused.filter((row) => row.file === file);
+    const named = rows.slice(0, MOST_NAMED).map(({ line }) => line);
+    const places = `${named.join(', ')}${rows.length > MOST_NAMED ? ', …' : ''}`;
+    const listed = rows.slice(0, MOST_ROWS).map(({ line, issues }) => ({ line, issues: issues.map((issue) => ({ ...issue })) }));
+    const wish: HoldWish = {
+      kind: 'invalid',
+      cause: `${ROWS}${system}:${rows[0]?.hash ?? file}`,
+      path: null,
+      vi: `Tệp "${file}" của ${title?.vi ?? system}: ${rows.length} dòng không đọc được (${places}).`,
+      en: `File "${file}" of ${title?.en ?? system}: ${rows.length} rows could not be read (${places}).`,
+      what: file,
+      detail: { file, rows: listed },
+    };
+    await ask(context, wish, `${system}/${file}`);
+  }
+}
+
+/** It concerns no dossier: a person's answer is all there is to it. */
+export const isAboutRows = ({ cause, link }: Hold): boolean => link === null && cause.startsWith(ROWS);
 
 /** Where the dossier of such a hold was met; null for any other hold. */
 export function metAt({ cause, link, detail }: Hold): Met | null {

@@ -1,13 +1,14 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { RefusedRow } from '../../src/kit/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { NotPossible } from '../../src/sync/errors.ts';
-import { CODE, documentOf, openProvince, type Province } from './province.ts';
+import { CODE, documentOf, type Options, openProvince, type Province } from './province.ts';
 
 /** Dossiers that motlan meets by itself, in the one-stop's list of changes, and cannot take in: nobody waits for the answer. */
 
 const open: Province[] = [];
-const province = async (): Promise<Province> => {
-  const made = await openProvince();
+const province = async (options?: Options): Promise<Province> => {
+  const made = await openProvince(options);
   open.push(made);
   return made;
 };
@@ -80,4 +81,39 @@ test('"look again" with the one-stop away leaves the question standing and says 
   );
   given.oneStop.setFaults({ down: false });
   expect(await holdsOf(given)).toMatchObject([{ kind: 'expired-procedure' }]);
+});
+
+describe('rows of a file that could not be read', () => {
+  const row = (line: number) => ({
+    file: 'quyet-dinh.csv',
+    hash: 'f00d',
+    line,
+    issues: [{ path: 'SoTien', code: 'not-a-number', vi: 'Phải là số.', en: 'Must be a number.' }],
+  });
+  /** A ministry whose list of changes brings nothing but these rows. */
+  const withRows = async (refused: readonly RefusedRow[]): Promise<Province> => {
+    const run = async () => ({ touches: [], cursor: 'c1', more: false, refused });
+    const kind = { name: 'birth', schema: {}, normalises: {}, readLagMs: 0, ordered: false, changes: { overlapMs: 0, run } };
+    return province({ spoke: { kinds: { birth: kind } } });
+  };
+  const holdsOfFile = (of: Province) => of.store.read((tx) => tx.holds.page({ code: 'civil-status/quyet-dinh.csv' }, null, 10));
+
+  test('are one question a file, with each line and reason, though the page is told again', async () => {
+    const given = await withRows([row(3), row(7)]);
+    await given.engine.pollChanges('civil-status');
+    await given.engine.pollChanges('civil-status');
+    const [hold, ...more] = await holdsOfFile(given);
+    expect(more).toEqual([]);
+    expect(hold?.vi).toContain('2 dòng không đọc được (3, 7)');
+    expect(hold?.detail.rows).toMatchObject([{ line: 3 }, { line: 7, issues: [{ path: 'SoTien', code: 'not-a-number' }] }]);
+  });
+
+  test('are done with when a person has answered', async () => {
+    const given = await withRows([row(3)]);
+    await given.engine.pollChanges('civil-status');
+    const [hold] = await holdsOfFile(given);
+    await given.engine.decide({ hold: hold?.id ?? '', name: 'retry', value: null, by: 'van-hanh' });
+    expect(await holdsOfFile(given)).toMatchObject([{ applied: true, decision: { name: 'retry', by: 'van-hanh' } }]);
+    expect(await given.store.read((tx) => tx.holds.live(['civil-status/quyet-dinh.csv']))).toEqual([]);
+  });
 });
