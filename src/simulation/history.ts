@@ -42,6 +42,8 @@ export interface History {
   overwritten(overwrite: Overwrite): void;
   /** True when `later` is `earlier` or was made with it in sight, directly or through others. */
   knows(later: Edit, earlier: Edit): boolean;
+  /** True when `later` is `earlier` or was made with it in sight; decisions made since count for nothing. */
+  madeInSight(later: Edit, earlier: Edit): boolean;
   /** Made without sight of one another, decisions aside. */
   concurrent(a: Edit, b: Edit): boolean;
   onPath(code: string, path: SimPath): readonly Edit[];
@@ -88,6 +90,7 @@ export const createHistory = (): History => {
       overwrites.push(overwrite);
     },
     knows: (later, earlier) => reaches(later, earlier, 'parents'),
+    madeInSight: (later, earlier) => reaches(later, earlier, 'seen'),
     concurrent: (a, b) => !reaches(a, b, 'seen') && !reaches(b, a, 'seen'),
     onPath: (code, path) => edits.filter((edit) => edit.code === code && edit.path === path),
   };

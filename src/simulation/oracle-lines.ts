@@ -1,5 +1,6 @@
 import type { Phase } from '../model/words.ts';
-import type { Attempt, Link } from '../store/contract.ts';
+import type { Attempt, Hold, Link } from '../store/contract.ts';
+import { fromAsked } from '../sync/plan.ts';
 import type { Edit } from './history.ts';
 import { LINES, linesOf, type Ministry, type SimLine, type SimPath } from './lines.ts';
 import {
@@ -217,8 +218,16 @@ const isChosenApart = (evidence: Evidence, link: Link, path: SimPath, edits: rea
       hold.path !== null &&
       namesPath(hold, path) &&
       (hold.decision?.name === 'ours' || hold.decision?.name === 'theirs') &&
-      edits.some((edit) => edit.side === link.system && edit.at >= hold.openedAt),
+      edits.some((edit) => edit.side === link.system && (edit.at >= hold.openedAt || !wasShown(evidence, hold, path, edit))),
   );
+
+/** The person who answered had the edit before their eyes, or one made in its sight. */
+const wasShown = ({ world: { history } }: Evidence, hold: Hold, path: SimPath, edit: Edit): boolean =>
+  [hold.detail.ours, hold.detail.theirs].some((asked) => {
+    const shown = fromAsked(asked);
+    const seen = shown?.is === 'value' ? history.of(hold.code, path, String(shown.value)) : null;
+    return seen !== null && history.madeInSight(seen, edit);
+  });
 
 /** A restored record that counted on past what we had seen looks like an edit back: the hub may hold its old value. */
 const broughtBackup = (world: Evidence['world'], code: string, path: SimPath): boolean =>
