@@ -17,7 +17,6 @@ export async function decide(context: Context, decision: Decision): Promise<void
   const hold = await keepDecision(context, decision);
   const met = decision.name === 'retry' ? metAt(hold) : null;
   if (met === null || (await meetAgain(context, met, hold.code))) return;
-  await context.store.write((tx) => tx.holds.insertUnfiled({ ...hold, id: context.chance.id() }));
   throw new NotPossible(
     'system.unread',
     'Chưa đọc được hồ sơ ở hệ thống một cửa; hãy thử lại sau.',
@@ -56,6 +55,8 @@ async function keepDecision(context: Context, decision: Decision): Promise<Hold>
     if (isAtSheet) await tx.holds.save({ ...answered, applied: true });
     if (!isAtSheet && (decision.name === 'link' || decision.name === 'typed')) await linkTo(tx, hold, decision, now);
     if (decision.name === 'resend' && hold.kind === 'vanished') await begin(tx, hold, now);
+    // The question stands anew before anybody looks: a fall in between must not leave the dossier unasked about.
+    if (decision.name === 'retry' && metAt(hold) !== null) await tx.holds.insertUnfiled({ ...hold, id: context.chance.id() });
     await wakeAll(tx, hold.code, now);
     return hold;
   });
