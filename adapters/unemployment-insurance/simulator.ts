@@ -20,7 +20,7 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 
 /** The words of the file that comes back; the software's own numbers are no public list. */
 const STAGES: Readonly<Record<string, readonly string[]>> = {
-  TIEP_NHAN: ['BO_SUNG', 'RUT', 'TU_CHOI', 'QUYET_DINH'],
+  TIEP_NHAN: ['TIEP_NHAN', 'BO_SUNG', 'RUT', 'TU_CHOI', 'QUYET_DINH'],
   BO_SUNG: ['TIEP_NHAN', 'RUT', 'TU_CHOI'],
   QUYET_DINH: ['DA_TRA', 'HUY'],
   DA_TRA: [],
@@ -48,7 +48,10 @@ const start: StartSimulator = async (options) => {
         },
       ]),
     ),
-    config: (baseUrl) => ({ baseUrl }),
+    config: (baseUrl) => ({
+      baseUrl,
+      ...(options.folder === null ? {} : { files: { place: { kind: 'folder', root: join(options.folder, 'exchange') } } }),
+    }),
     routes: (desk) => {
       held.desk = desk;
       return [

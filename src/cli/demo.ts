@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DemoEnd, runDemo } from '../demo/run.ts';
 import { figures, waiting } from '../demo/summary.ts';
 import { type Asked, type Cli, does, OK, textOption, WRONG } from './asked.ts';
@@ -13,9 +13,16 @@ export function demoCommand(cli: Cli, program: Command): void {
     .command('demo')
     .description('chạy thử với hệ thống mô phỏng · the whole way with simulated systems')
     .option('--input <file>', 'thêm hồ sơ từ tệp JSON, NDJSON, CSV, XLSX · more dossiers from a file')
+    .option('--faults <seed>', 'mọi hệ thống mô phỏng đều trục trặc · bad weather over all simulated systems', seedOf)
     .option('--once', 'dừng khi xong; mã thoát 0 nếu đúng như mong đợi · stop at the end; exit 0 when all is as expected')
     .addOption(new Option('--log <level>', 'mức nhật ký · log level').choices(LEVELS).default('error'));
   does(cli, demo, demoOnce);
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError('a whole number from 0 on');
+  return seed;
 }
 
 async function demoOnce(asked: Asked): Promise<number> {
@@ -24,6 +31,7 @@ async function demoOnce(asked: Asked): Promise<number> {
   const end = await runDemo({
     config: await asked.config({ running: false }),
     input: textOption(asked, 'input'),
+    faults: typeof asked.options.faults === 'number' ? asked.options.faults : null,
     lang: asked.options.lang === 'en' ? 'en' : 'vi',
     tty: !screen.json && process.stdout.isTTY === true,
     write: screen.json ? () => undefined : cli.write,
@@ -37,8 +45,9 @@ async function demoOnce(asked: Asked): Promise<number> {
       differences: end.differences,
       unfinished: end.unfinished,
       refusedRows: end.refusedRows,
+      weatherAnswers: end.weatherAnswers,
     });
-    summarise(screen, end);
+    summarise(asked, end);
     if (asked.options.once === true) {
       sayDifferences(screen, end);
       return end.differences.length + end.unfinished.length === 0 ? OK : WRONG;
@@ -53,22 +62,32 @@ async function demoOnce(asked: Asked): Promise<number> {
   }
 }
 
-function summarise(screen: Screen, end: DemoEnd): void {
+function summarise({ screen, options }: Asked, end: DemoEnd): void {
   screen.table(
     [
       'hệ thống · system',
       'nhánh · legs',
       'đã có · there',
       'đã đối soát · verified',
+      'khai, không đọc lại được · declared',
       'có kết quả · returned',
       'từ chối · refused',
       'chờ người · held',
+      'vì sao · why',
     ],
-    figures(end.dossiers).map(({ system, ...count }) => [
+    figures(end.dossiers).map(({ system, why, ...count }) => [
       system,
-      ...[count.legs, count.sent, count.verified, count.returned, count.refused, count.held].map(String),
+      ...[count.legs, count.sent, count.verified, count.declared, count.returned, count.refused, count.held].map(String),
+      Object.entries(why)
+        .map(([kind, legs]) => `${kind} ${legs}`)
+        .join(', '),
     ]),
   );
+  if (options.faults !== undefined)
+    screen.say({
+      vi: `Trục trặc để lại ${end.weatherAnswers} chỗ chưa rõ; cán bộ đã tra cứu và trả lời.`,
+      en: `The faults left ${end.weatherAnswers} things unsure; an official looked them up and answered.`,
+    });
   const waits = waiting(end.dossiers);
   screen.say({ vi: `Cần người quyết định: ${waits.length} việc.`, en: `A person must decide: ${waits.length}.` });
   for (const { code, desk, vi, en, remedyVi, remedyEn } of waits)

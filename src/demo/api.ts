@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dossierShape } from '../http/shapes.ts';
+import { sheetShape, waitingShape } from '../http/sheet-shapes.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** The demo speaks to motlan the way an official's software does: over its API, with a token. */
@@ -14,6 +15,17 @@ const problemShape = z.object({
 });
 export type SeenProblem = z.infer<typeof problemShape>;
 
+export type SeenSheet = z.infer<typeof waitingShape>;
+export type ShownSheet = z.infer<typeof sheetShape>;
+const pageShape = z.object({ sheets: z.array(waitingShape) });
+
+export interface NumberBack {
+  readonly revision: number;
+  /** null for a supplement. */
+  readonly number: string | null;
+  readonly typed: readonly string[];
+}
+
 export interface DemoApi {
   /** null when motlan does not know the dossier (yet). */
   dossier(code: string): Promise<SeenDossier | null>;
@@ -21,10 +33,16 @@ export interface DemoApi {
   refusal(document: JsonObject): Promise<SeenProblem | null>;
   /** false when the hold takes no such answer any more. */
   decide(hold: string, decision: string, value: string | null): Promise<boolean>;
+  /** Sheets of a dossier that wait for a person. */
+  sheets(code: string): Promise<readonly SeenSheet[]>;
+  /** null when it is not there to be opened any more. */
+  openSheet(id: string, revision: number, again: boolean): Promise<ShownSheet | null>;
+  /** The number the ministry gave, and the asked fields that were filled in. */
+  numberBack(id: string, back: NumberBack): Promise<void>;
 }
 
 export function openApi(url: string, token: string): DemoApi {
-  const call = (path: string, body?: JsonObject) =>
+  const call = (path: string, body?: object) =>
     fetch(`${url}/api/v1${path}`, {
       headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
@@ -48,10 +66,21 @@ export function openApi(url: string, token: string): DemoApi {
       await must(answer);
       return true;
     },
+    async sheets(code) {
+      return pageShape.parse(await must(await call(`/sheets?code=${encodeURIComponent(code)}`))).sheets;
+    },
+    async openSheet(id, revision, again) {
+      const answer = await call(`/sheets/${encodeURIComponent(id)}/open`, { purpose: 'type-in', revision, again });
+      return answer.status === 409 ? null : sheetShape.parse(await must(answer));
+    },
+    async numberBack(id, back) {
+      await must(await call(`/sheets/${encodeURIComponent(id)}/number`, back));
+    },
   };
 }
 
 async function must(answer: Response): Promise<unknown> {
   if (answer.ok) return answer.json();
-  throw new Error(`the API answered ${answer.status} at ${new URL(answer.url).pathname}`);
+  const said = problemShape.partial().safeParse(await answer.json().catch(() => ({})));
+  throw new Error(`the API answered ${answer.status} ${said.data?.code ?? ''} at ${new URL(answer.url).pathname}: ${said.data?.en ?? ''}`);
 }

@@ -2,7 +2,8 @@ import type { Simulator } from '../kit/contract.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { DemoApi, SeenDossier } from './api.ts';
 import { type Scene, sceneOf } from './people.ts';
-import { type Expectation, type Story, valueAt } from './story.ts';
+import type { SimulatedSystem } from './simulators.ts';
+import { clerkOf, type Expectation, type Story, valueAt } from './story.ts';
 
 /**
  * Holds what stands at the ministry and in the one-stop against what was written down by hand beforehand. It looks at the
@@ -19,7 +20,7 @@ export interface Difference {
 export interface Sides {
   readonly api: Pick<DemoApi, 'dossier' | 'refusal'>;
   readonly oneStop: Pick<Simulator, 'records'>;
-  readonly ministries: ReadonlyMap<string, Pick<Simulator, 'records'>>;
+  readonly ministries: ReadonlyMap<string, Pick<SimulatedSystem, 'records' | 'recordKinds'>>;
 }
 
 const ABSENT = 'absent';
@@ -38,7 +39,7 @@ export async function compare(sides: Sides, story: Story): Promise<readonly Diff
     if (expected === undefined) say('expectation', 'written down', ABSENT);
     else await compareOne(sides, { scene, expected, say, story, attributed });
   }
-  for (const { system, kind, id } of allRecords(sides, story)) {
+  for (const { system, kind, id } of allRecords(sides)) {
     if (!attributed.has(`${system}/${kind}/${id}`))
       found.push({ code: `${system}/${kind}/${id}`, what: 'ministry', expected: ABSENT, found: 'a record that belongs to no dossier' });
   }
@@ -89,12 +90,16 @@ const systemOf = ({ story, scene }: Comparison): string => story.chapters.get(sc
 function compareLegs(comparison: Comparison, seen: SeenDossier): void {
   const { expected, say } = comparison;
   const wanted = { ...(expected.leg === undefined ? {} : { [systemOf(comparison)]: expected.leg }), ...expected.legs };
-  for (const [system, one] of Object.entries(wanted)) {
-    const leg = seen.legs.find((candidate) => candidate.system === system);
-    say(`${system} situation`, one.situation, leg?.situation ?? ABSENT);
-    say(`${system} phase`, one.phase, leg?.phase ?? ABSENT);
-    say(`${system} trust`, one.trust, leg?.trust ?? ABSENT);
+  const answered = new Set<SeenDossier['legs'][number]>();
+  for (const [name, one] of Object.entries(wanted)) {
+    const [system, record] = name.split('/');
+    const leg = seen.legs.find((candidate) => candidate.system === system && (record === undefined || candidate.record === record));
+    if (leg !== undefined) answered.add(leg);
+    say(`${name} situation`, one.situation, leg?.situation ?? ABSENT);
+    say(`${name} phase`, one.phase, leg?.phase ?? ABSENT);
+    say(`${name} trust`, one.trust, leg?.trust ?? ABSENT);
   }
+  for (const leg of seen.legs) if (!answered.has(leg)) say(`leg ${leg.system}/${leg.record}`, ABSENT, 'there');
   if (expected.holds === undefined) return;
   const open = [...seen.holds, ...seen.legs.flatMap(({ holds }) => holds)].filter(({ closedAt }) => closedAt === null);
   const listed = (holds: readonly { readonly kind: string; readonly desk: string }[]) =>
@@ -105,14 +110,11 @@ function compareLegs(comparison: Comparison, seen: SeenDossier): void {
   say('holds', listed(expected.holds), listed(open));
 }
 
-/** Every record at every ministry, of the kinds that dossiers of the story can have there. */
-function allRecords({ ministries }: Sides, story: Story) {
-  const kinds = new Set(story.dossiers.map((document) => sceneOf(document).kind));
-  for (const one of story.expected.values()) for (const { kind } of one.ministry ?? []) if (kind !== undefined) kinds.add(kind);
-  return [...ministries].flatMap(([system, ministry]) =>
-    [...kinds].flatMap((kind) => ministry.records(kind).map(({ id }) => ({ system, kind, id }))),
+/** Every record at every ministry, of whatever kind it can hold. */
+const allRecords = ({ ministries }: Sides) =>
+  [...ministries].flatMap(([system, ministry]) =>
+    ministry.recordKinds.flatMap((kind) => ministry.records(kind).map(({ id }) => ({ system, kind, id }))),
   );
-}
 
 const holds = (record: JsonObject, fields: Readonly<Record<string, string>>): boolean =>
   Object.entries(fields).every(([path, value]) => same(shown(valueAt(record, path)), value));
@@ -129,7 +131,6 @@ function compareMinistry(sides: Sides, comparison: Comparison, seen: SeenDossier
     places.set(`${system}/${kind}`, place);
     return place;
   };
-  at(systemOf(comparison), scene.kind);
   for (const leg of seen?.legs ?? []) at(leg.system, leg.record);
   for (const one of expected.ministry) at(one.at ?? systemOf(comparison), one.kind ?? scene.kind).wanted.push(one);
   for (const place of places.values()) comparePlace(sides, comparison, seen, place);
@@ -143,22 +144,22 @@ function comparePlace(
   seen: SeenDossier | null,
   { system, kind, wanted }: { readonly system: string; readonly kind: string; readonly wanted: readonly Wanted[] },
 ): void {
-  const clerk = story.clerks.get(system);
+  const clerk = clerkOf(story, system, kind);
   const codes = [scene.code, seen?.nationalCode, scene.document.nationalCode].filter((code) => typeof code === 'string');
   const isOurs = (key: string | null, record: JsonObject): boolean =>
     (key !== null && codes.includes(key)) || (clerk?.code ?? []).some((path) => codes.includes(shown(valueAt(record, path))));
   const mine = (ministries.get(system)?.records(kind) ?? []).filter(
     ({ key, record }) => isOurs(key, record) || wanted.some((one) => holds(record, one.key)),
   );
-  const stageOf = (record: JsonObject): string => shown(valueAt(record, clerk?.stage ?? ''));
+  const stageOf = (record: JsonObject): string => (clerk?.stage === undefined ? ABSENT : shown(valueAt(record, clerk.stage)));
   for (const { id } of mine) attributed.add(`${system}/${kind}/${id}`);
-  say('ministry records', String(wanted.length), String(mine.length));
-  for (const { key, stage, fields } of wanted) {
+  say(`${system}/${kind} records`, String(wanted.length), String(mine.length));
+  for (const { key, stage = ABSENT, fields } of wanted) {
     const place = mine.findIndex(({ record }) => holds(record, key) && stageOf(record) === stage);
     const [record] = place < 0 ? mine.filter((one) => holds(one.record, key)) : mine.splice(place, 1);
-    say('ministry record', 'there', record === undefined ? ABSENT : 'there');
+    say(`${system}/${kind} record`, 'there', record === undefined ? ABSENT : 'there');
     if (record === undefined) continue;
-    say('ministry stage', stage, stageOf(record.record));
-    for (const [path, value] of Object.entries(fields)) say(`ministry ${path}`, value, shown(valueAt(record.record, path)));
+    say(`${system}/${kind} stage`, stage, stageOf(record.record));
+    for (const [path, value] of Object.entries(fields)) say(`${system}/${kind} ${path}`, value, shown(valueAt(record.record, path)));
   }
 }

@@ -1,9 +1,10 @@
 import { clock } from '../assemble.ts';
 import type { SeenDossier } from './api.ts';
 import { isTime, play, type Scene } from './people.ts';
+import { atRest } from './rest.ts';
 import type { Live } from './screen.ts';
 import type { Stage } from './stage.ts';
-import { atRest } from './summary.ts';
+import { answerWeather } from './watch.ts';
 
 /** Lets official and clerk do their steps, and watches each leg, until nothing happens by itself any more. */
 
@@ -11,16 +12,26 @@ const EVERY_MS = 100;
 /** Dossiers no event spoke of are looked at this often. */
 const ANYWAY_MS = 2_000;
 const QUIET_MS = 4_000;
-const MOST_MS = 10 * 60_000;
+/** What was lost or late in bad weather is looked for again after a while. */
+const QUIET_IN_WEATHER_MS = 10_000;
+const MOST_MS = 4 * 60_000;
 
 export interface PlayOptions {
   readonly live: Live;
   readonly lang: 'vi' | 'en';
   readonly signal: AbortSignal;
+  /** Bad weather: a person answers what it leaves unsure. */
+  readonly weather: boolean;
 }
 
-/** Codes of dossiers still on their way when it stopped; empty when all have ended or wait for a person. */
-export async function playAll(stage: Stage, options: PlayOptions): Promise<readonly string[]> {
+export interface Played {
+  /** Codes of dossiers still on their way when it stopped; empty when all have ended or wait for a person. */
+  readonly unfinished: readonly string[];
+  /** What the weather left unsure and a person answered. */
+  readonly weatherAnswers: number;
+}
+
+export async function playAll(stage: Stage, options: PlayOptions): Promise<Played> {
   const startedAt = clock.now();
   for (const scene of stage.scenes.values()) await enter(stage, scene, options);
   const touched = new Set(stage.scenes.keys());
@@ -28,20 +39,23 @@ export async function playAll(stage: Stage, options: PlayOptions): Promise<reado
   const moving = new Set([...stage.scenes.keys()].filter((code) => !stage.refused.has(code)));
   let changedAt = clock.now();
   let anywayAt = changedAt;
+  let weatherAnswers = 0;
   while (!options.signal.aborted) {
     const now = clock.now();
     if (now >= anywayAt) {
       for (const code of moving) touched.add(code);
       anywayAt = now + ANYWAY_MS;
     }
-    if (await playTouched(stage, { touched, moving }, options)) changedAt = clock.now();
+    const turned = await playTouched(stage, { touched, moving }, options);
+    weatherAnswers += turned.answered;
+    if (turned.changed) changedAt = clock.now();
     options.live.count(counted(stage, moving.size, options.lang));
-    const quiet = clock.now() - changedAt > QUIET_MS;
+    const quiet = clock.now() - changedAt > (options.weather ? QUIET_IN_WEATHER_MS : QUIET_MS);
     if ((moving.size === 0 && quiet) || clock.now() - startedAt > MOST_MS) break;
     await clock.sleep(EVERY_MS, options.signal);
   }
   listening.stop();
-  return [...moving];
+  return { unfinished: [...moving], weatherAnswers };
 }
 
 interface Codes {
@@ -50,20 +64,22 @@ interface Codes {
   readonly moving: Set<string>;
 }
 
-async function playTouched(stage: Stage, { touched, moving }: Codes, options: PlayOptions): Promise<boolean> {
+async function playTouched(stage: Stage, { touched, moving }: Codes, options: PlayOptions) {
   let changed = false;
+  let answered = 0;
   for (const code of [...touched]) {
     touched.delete(code);
     const scene = stage.scenes.get(code);
     if (scene === undefined || stage.refused.has(code)) continue;
     const turned = await turn(stage, scene, options);
     changed ||= turned.changed;
+    answered += turned.answered;
     if (turned.rests) moving.delete(code);
     else moving.add(code);
     // Whoever did something looks again at once, to do what follows.
     if (turned.did) touched.add(code);
   }
-  return changed;
+  return { changed, answered };
 }
 
 /** Every event of the engine names the dossier it moved. */
@@ -95,17 +111,24 @@ interface Turn {
   readonly changed: boolean;
   readonly did: boolean;
   readonly rests: boolean;
+  readonly answered: number;
 }
 
-async function turn(stage: Stage, scene: Scene, { live }: PlayOptions): Promise<Turn> {
+async function turn(stage: Stage, scene: Scene, { live, weather }: PlayOptions): Promise<Turn> {
   const before = stage.seen.get(scene.code);
   const seen = await stage.people.api.dossier(scene.code);
-  if (seen === null) return { changed: false, did: false, rests: false };
+  if (seen === null) return { changed: false, did: false, rests: false, answered: 0 };
   stage.seen.set(scene.code, seen);
   live.seen(seen);
-  const did = await playDue(stage, scene, seen);
+  const answered = weather ? await answerWeather(stage.people, scene, seen) : 0;
+  const did = (await playDue(stage, scene, seen)) || answered > 0;
   const left = (stage.people.story.steps.get(scene.code)?.length ?? 0) - stage.played.of(scene.code);
-  return { did, changed: did || before === undefined || marks(before) !== marks(seen), rests: left === 0 && atRest(seen) };
+  return {
+    did,
+    answered,
+    changed: did || before === undefined || marks(before) !== marks(seen),
+    rests: left === 0 && atRest(seen, stage.kindOf),
+  };
 }
 
 /** What of a dossier counts as movement. */

@@ -12,12 +12,15 @@ import { playAll } from './play.ts';
 import { type Live, openLive } from './screen.ts';
 import { pointedAt, simulatorFolder, startSimulators } from './simulators.ts';
 import { bodyOf, openStage, type Stage } from './stage.ts';
+import { outages, weatherOf } from './weather.ts';
 
 /** `motlan demo`: simulated systems, real engine, the whole way of each dossier in sight. */
 
 export interface DemoOptions {
   readonly config: Config;
   readonly input: string | null;
+  /** Seed of bad weather over all simulated systems; null: fair weather. */
+  readonly faults: number | null;
   readonly lang: 'vi' | 'en';
   readonly tty: boolean;
   readonly write: (text: string) => void;
@@ -33,6 +36,8 @@ export interface DemoEnd {
   /** Dossiers that were still on their way when time was up, with the steps not played. */
   readonly unfinished: readonly string[];
   readonly refusedRows: number;
+  /** What the weather left unsure and a person answered. */
+  readonly weatherAnswers: number;
   stop(): Promise<void>;
 }
 
@@ -52,10 +57,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
       ? `The demo made its own sealing key: ${key.file} (0600). In production the key lies elsewhere.`
       : `The demo's sealing key is used again: ${key.file}.`,
   );
-  const simulators = await startSimulators(config, simulatorFolder(config), clock);
+  const { faults } = options;
+  const weather = new AbortController();
+  const simulators = await startSimulators(config, simulatorFolder(config), clock, () => (faults === null ? {} : weatherOf(faults)));
   const house = await openHouse(pointedAt(unhurried(config), simulators), { log: openLog(options.logLevel), keys: masterOf(key.key) });
   const running = await startHouse(house);
+  const away = faults === null ? Promise.resolve() : outages(simulators, clock, weather.signal);
   const stop = async (): Promise<void> => {
+    weather.abort();
+    await away;
     await running.stop();
     for (const simulator of simulators.values()) await simulator.close();
   };
@@ -63,14 +73,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
     say(`Giao diện: ${running.url}/api/v1/openapi.json`, `API: ${running.url}/api/v1/openapi.json`);
     const stage = await openStage({ house, running, simulators, config });
     const refusedRows = options.input === null ? 0 : await feedFile(stage, options.input, live, lang);
-    const unfinished = await playAll(stage, { live, lang, signal: options.signal });
+    const played = await playAll(stage, { live, lang, signal: options.signal, weather: faults !== null });
     live.end();
     return {
       url: running.url,
       dossiers: [...stage.seen.values()],
       differences: await compare(stage.people, stage.people.story),
-      unfinished,
+      unfinished: played.unfinished,
       refusedRows,
+      weatherAnswers: played.weatherAnswers,
       stop,
     };
   } catch (error) {

@@ -1,19 +1,30 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import type { Simulator } from '../kit/contract.ts';
+import type { Simulator, SimulatorFaults } from '../kit/contract.ts';
 import { loadAdapter } from '../kit/load.ts';
 import type { Clock } from '../model/ports.ts';
 
+export interface SimulatedSystem extends Simulator {
+  /** Every kind of record it can hold. */
+  readonly recordKinds: readonly string[];
+}
+
 /** Starts the simulator of every system the configuration calls simulated; each keeps its data under `folder`. */
-export async function startSimulators(config: Config, folder: string, clock: Clock): Promise<ReadonlyMap<string, Simulator>> {
-  const started = new Map<string, Simulator>();
+export async function startSimulators(
+  config: Config,
+  folder: string,
+  clock: Clock,
+  faultsOf: (name: string) => Partial<SimulatorFaults> = () => ({}),
+): Promise<ReadonlyMap<string, SimulatedSystem>> {
+  const started = new Map<string, SimulatedSystem>();
   for (const [name, system] of Object.entries(config.systems)) {
     if (!system.simulated) continue;
-    const { start } = await loadAdapter(config.folders.adapters, system.adapter);
+    const { start, folder: home } = await loadAdapter(config.folders.adapters, system.adapter);
     if (start === null) throw new Error(`the adapter ${system.adapter} has no simulator`);
-    started.set(name, await start({ folder: join(folder, name), overrides: system.overrides, clock }));
+    const simulator = await start({ folder: join(folder, name), overrides: system.overrides, clock, faults: faultsOf(name) });
+    started.set(name, { ...simulator, recordKinds: await recordKindsOf(home) });
   }
   await mkdir(folder, { recursive: true });
   await writeFile(
@@ -22,6 +33,10 @@ export async function startSimulators(config: Config, folder: string, clock: Clo
   );
   return started;
 }
+
+const SCHEMA = '.schema.json';
+const recordKindsOf = async (home: string): Promise<readonly string[]> =>
+  (await readdir(join(home, 'records'))).flatMap((name) => (name.endsWith(SCHEMA) ? [name.slice(0, -SCHEMA.length)] : []));
 
 /** Where other commands find the simulators of a demo that is running. */
 const RUNNING = 'running.json';

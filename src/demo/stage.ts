@@ -5,11 +5,12 @@ import { hashSecret, SCOPES } from '../http/accounts.ts';
 import type { EventFeed } from '../http/feed.ts';
 import { momentOf } from '../http/shapes.ts';
 import type { FormBook } from '../intake/forms.ts';
-import type { Simulator } from '../kit/contract.ts';
+import type { RecordKind, Simulator } from '../kit/contract.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { DossierDocument } from '../sync/contract.ts';
 import { openApi, type SeenDossier } from './api.ts';
 import { type People, type Scene, sceneOf } from './people.ts';
+import type { SimulatedSystem } from './simulators.ts';
 import { openPlayed, type PlayedSteps } from './state.ts';
 import { readStory } from './story.ts';
 
@@ -23,23 +24,25 @@ export interface Stage {
   readonly scenes: Map<string, Scene>;
   /** Refused at the counter; nothing further happens with them. */
   readonly refused: Set<string>;
+  /** What can be done with a kind of record at a system, as far as it decides whether anything comes by itself. */
+  kindOf(system: string, record: string): RecordKind | undefined;
 }
 
 export interface StageParts {
   readonly house: House;
   readonly running: Running;
-  readonly simulators: ReadonlyMap<string, Simulator>;
+  readonly simulators: ReadonlyMap<string, SimulatedSystem>;
   readonly config: Config;
 }
 
 export async function openStage({ house, running, simulators, config }: StageParts): Promise<Stage> {
   const ofRole = (role: string) => [...simulators].filter(([name]) => config.systems[name]?.role === role);
-  const [[oneStopName, oneStop] = []] = ofRole('one-stop');
-  if (oneStopName === undefined || oneStop === undefined) throw new Error('the configuration names no simulated one-stop system');
+  const [[, oneStop] = []] = ofRole('one-stop');
+  if (oneStop === undefined) throw new Error('the configuration names no simulated one-stop system');
   const ministries = new Map(ofRole('ministry'));
   const story = await readStory(resolve(HOUSE, 'config/demo'));
   const api = openApi(running.url, await demoToken(house));
-  await tellOneStop(oneStop, `${running.url}/callbacks/${oneStopName}`);
+  for (const [name, simulator] of simulators) await tellOf(simulator, `${running.url}/callbacks/${name}`);
   return {
     people: { api, oneStop, ministries, story },
     forms: house.forms,
@@ -48,6 +51,7 @@ export async function openStage({ house, running, simulators, config }: StagePar
     seen: new Map(),
     scenes: new Map(story.dossiers.map((document) => [sceneOf(document).code, sceneOf(document)])),
     refused: new Set(),
+    kindOf: (system, record) => house.systems.get(system)?.spoke.kinds[record],
   };
 }
 
@@ -65,10 +69,10 @@ async function demoToken({ store }: House): Promise<string> {
   return secret;
 }
 
-/** Where the one-stop sends what officials do. */
-async function tellOneStop(oneStop: Simulator, url: string): Promise<void> {
-  const answer = await fetch(new URL('/__control/webhook', oneStop.baseUrl), { method: 'POST', body: JSON.stringify({ url }) });
-  if (!answer.ok) throw new Error(`the simulated one-stop did not take the webhook address (${answer.status})`);
+/** Where a system that calls back sends what happens there; the others have no such door. */
+async function tellOf(simulator: Simulator, url: string): Promise<void> {
+  const answer = await fetch(new URL('/__control/webhook', simulator.baseUrl), { method: 'POST', body: JSON.stringify({ url }) });
+  if (!answer.ok && answer.status !== 404) throw new Error(`a simulated system did not take its callback address (${answer.status})`);
 }
 
 /** A parsed document as its sender would write it. */

@@ -23,8 +23,10 @@ const stepShape = z.discriminatedUnion('who', [
   }),
   z.strictObject({
     who: z.literal('official'),
+    /** The system whose sheet is meant; the chapter's own where none is named. */
+    at: text.optional(),
     when: text,
-    do: z.enum(['edit', 'supply', 'receive', 'withdraw', 'hand-over', 'decide']),
+    do: z.enum(['edit', 'supply', 'receive', 'withdraw', 'finish', 'hand-over', 'decide', 'type-in', 'open']),
     with: fields.default({}),
   }),
 ]);
@@ -35,7 +37,8 @@ const recordShape = z.strictObject({
   at: text.optional(),
   kind: text.optional(),
   key: z.record(text, text),
-  stage: text,
+  /** Left out where the system shows none. */
+  stage: text.optional(),
   fields: z.record(text, text).default({}),
 });
 const expectedShape = z.strictObject({
@@ -58,14 +61,18 @@ const expectedShape = z.strictObject({
 const clerkShape = z.strictObject({
   /** Fields of a record that hold a code of ours. */
   code: z.array(text).default([]),
-  /** Field of the stage. */
-  stage: text,
+  /** Field of the stage; none where the system shows none. */
+  stage: text.optional(),
   /** Where the fields of a result go; the record itself where there is no such place. */
   result: text.optional(),
+  /** Where no code of ours is kept: field of the record → the same of the person in the one-stop's dossier. */
+  person: z.record(text, text).default({}),
   /** What tells two entries typed by hand apart. */
   entry: z.array(text).default([]),
   /** A word of the story → stage code. `issue` is the one that carries a result. */
-  stages: z.record(text, text),
+  stages: z.record(text, text).default({}),
+  /** Stage code → what stands in the field of the stage, where that is another word. */
+  shows: z.record(text, text).default({}),
 });
 
 export type Step = z.output<typeof stepShape>;
@@ -85,9 +92,14 @@ export interface Story {
   readonly dossiers: readonly JsonObject[];
   readonly steps: ReadonlyMap<string, readonly Step[]>;
   readonly chapters: ReadonlyMap<string, Chapter>;
+  /** By system, or by `system/kind` where one kind is worked on otherwise. */
   readonly clerks: ReadonlyMap<string, Clerk>;
   readonly expected: ReadonlyMap<string, Expectation>;
 }
+
+/** Who works on records of a kind at a system. */
+export const clerkOf = ({ clerks }: Pick<Story, 'clerks'>, system: string, kind: string): Clerk | undefined =>
+  clerks.get(`${system}/${kind}`) ?? clerks.get(system);
 
 /** Reads `clerks.yaml` and every chapter (a folder with three files) below `folder`; all scalars of the YAML files are text. */
 export async function readStory(folder: string): Promise<Story> {
@@ -139,9 +151,20 @@ export function nested(paths: Readonly<Record<string, Json>>): JsonObject {
 /** The value at a dotted path, undefined where there is none. */
 export function valueAt(from: Json | undefined, path: string): Json | undefined {
   let value: Json | undefined = from;
+  // `list.0.field` names the first entry of a list.
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Readonly<Record<string, Json | undefined>>)[step];
   }
   return value;
 }
+
+/** The changed fields inside the objects they stand in, whose other fields stay as they are. */
+export const within = (held: JsonObject, changes: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => {
+      const inner = held[name];
+      return isObject(value) && isObject(inner) ? [name, { ...inner, ...within(inner, value) }] : [name, value];
+    }),
+  );
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,10 +9,14 @@ export interface LegFigures {
   readonly sent: number;
   /** Read back and equal. */
   readonly verified: number;
+  /** Typed by hand where nothing can be read back: said to be there, never counted as equal. */
+  readonly declared: number;
   /** A result came back. */
   readonly returned: number;
   readonly refused: number;
   readonly held: number;
+  /** Kind of hold → how many legs have one. */
+  readonly why: Readonly<Record<string, number>>;
 }
 
 export interface Waiting {
@@ -27,22 +31,34 @@ export interface Waiting {
 }
 
 const RETURNED = new Set(['issued', 'handed-over']);
+type Leg = SeenDossier['legs'][number];
 
 export function figures(dossiers: readonly SeenDossier[]): readonly LegFigures[] {
-  const systems = new Map<string, SeenDossier['legs']>();
+  const systems = new Map<string, Leg[]>();
   for (const leg of dossiers.flatMap(({ legs }) => legs)) systems.set(leg.system, [...(systems.get(leg.system) ?? []), leg]);
-  return [...systems].map(([system, legs]) => {
-    const count = (fits: (leg: SeenDossier['legs'][number]) => boolean): number => legs.filter(fits).length;
-    return {
-      system,
-      legs: legs.length,
-      sent: count(({ externalId }) => externalId !== null),
-      verified: count(({ trust }) => trust === 'verified'),
-      returned: count(({ phase }) => phase !== null && RETURNED.has(phase)),
-      refused: count(({ phase }) => phase === 'refused'),
-      held: count(({ holds }) => holds.length > 0),
-    };
-  });
+  return [...systems]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([system, legs]) => {
+      const count = (fits: (leg: Leg) => boolean): number => legs.filter(fits).length;
+      return {
+        system,
+        legs: legs.length,
+        sent: count(({ externalId }) => externalId !== null),
+        verified: count(({ trust }) => trust === 'verified'),
+        declared: count(({ trust }) => trust === 'declared'),
+        returned: count(({ phase }) => phase !== null && RETURNED.has(phase)),
+        refused: count(({ phase }) => phase === 'refused'),
+        held: count(({ holds }) => holds.length > 0),
+        why: whyOf(legs),
+      };
+    });
+}
+
+/** Each leg counts once for a kind of hold, however many of its lines are held. */
+function whyOf(legs: readonly Leg[]): LegFigures['why'] {
+  const why: Record<string, number> = {};
+  for (const { holds } of legs) for (const kind of new Set(holds.map((hold) => hold.kind))) why[kind] = (why[kind] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(why).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export const waiting = (dossiers: readonly SeenDossier[]): readonly Waiting[] =>
@@ -53,20 +69,3 @@ export const waiting = (dossiers: readonly SeenDossier[]): readonly Waiting[] =>
       remedyEn: remedy.en,
     })),
   );
-
-const RESTING = new Set(['issued', 'handed-over', 'refused', 'withdrawn', 'stopped', 'supplement', 'payment']);
-
-/** Nothing will happen by itself: every leg has ended or waits for a person, here or at the ministry's side. */
-export function atRest(dossier: SeenDossier): boolean {
-  if (dossier.holds.length > 0) return true;
-  return dossier.legs.every(
-    ({ situation, phase, holds }) =>
-      situation === 'ended' ||
-      holds.length > 0 ||
-      (situation === 'linked' && phase !== null && RESTING.has(phase)) ||
-      (situation === 'waiting' && STOPPED.has(dossier.status)),
-  );
-}
-
-/** Withdrawn, refused or stopped before anything was sent; or not yet received by the one-stop. */
-const STOPPED = new Set([1, 3, 7, 8]);

@@ -51,6 +51,7 @@ export const mappingOf = (system: string, kind: Kind) => mapping.parse(yamlOf(MA
 
 const step = z.strictObject({
   who: z.enum(['ministry', 'official']),
+  at: z.string().optional(),
   when: z.string(),
   do: z.string(),
   with: z.record(z.string(), z.unknown()).optional(),
@@ -66,16 +67,21 @@ export const scenario = () =>
 
 const hold = z.strictObject({ kind: z.string(), desk: z.enum(['official', 'integrator', 'operator']) });
 const refused = z.strictObject({ about: z.string().min(1), intake: z.literal('expired-procedure') });
+const legShape = z.strictObject({ situation: z.string(), phase: z.string(), trust: z.string() });
 const kept = z.strictObject({
   about: z.string().min(1),
   status: z.string(),
   ministry: z.array(
-    z.strictObject({ key: z.record(z.string(), z.string()), stage: z.string(), fields: z.record(z.string(), z.string()).default({}) }),
+    z.strictObject({
+      ...{ at: z.string().optional(), kind: z.string().optional(), key: z.record(z.string(), z.string()) },
+      ...{ stage: z.string().optional(), fields: z.record(z.string(), z.string()).default({}) },
+    }),
   ),
   'one-stop': z
     .strictObject({ results: z.record(z.string(), z.string()).optional(), data: z.record(z.string(), z.string()).optional() })
     .optional(),
-  leg: z.strictObject({ situation: z.string(), phase: z.string(), trust: z.string() }),
+  leg: legShape,
+  legs: z.record(z.string(), legShape).optional(),
   holds: z.array(hold),
 });
 export const expected = () =>

@@ -127,6 +127,21 @@ describe('T13: a decision typed in an old charset', () => {
   });
 });
 
+describe('the simulated centre with a folder of its own', () => {
+  test('opens the adapter for files, says that a claim was received, and keeps its own stage beside the claim', async () => {
+    const here = await start();
+    const system = await openCentre(here.simulator.config);
+    expect([system.kinds.claim?.create === undefined, system.kinds.suspension?.changes === undefined]).toEqual([false, false]);
+    await system.close();
+    await submitted(here, 'claim', 1);
+    const [row] = here.simulator.records('claim');
+    here.simulator.advance('claim', row?.id ?? '', 'TIEP_NHAN');
+    const [touch] = (await here.changes('claim')).pages.flatMap(({ touches }) => touches);
+    expect(touch?.sighting?.record).toEqual({ MaHoSo: keyOf(1), TrangThai: 'TIEP_NHAN' });
+    expect(here.simulator.records('claim')[0]?.record).toMatchObject({ TrangThai: 'TIEP_NHAN' });
+  });
+});
+
 describe('without files', () => {
   test('a claim has no verbs and is typed by hand; with an in-folder alone only decisions come', async () => {
     const byHand = await openCentre({});

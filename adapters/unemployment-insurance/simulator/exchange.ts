@@ -32,7 +32,8 @@ export function openExchange(base: Simulator, desk: SimulatorDesk, kinds: readon
     advance: (kind, id, stage, fields) =>
       after(() => {
         const row = desk.get(kind, id);
-        base.advance(kind, id, stage, { ...(stage === 'QUYET_DINH' && row !== null ? decided(kind, row) : {}), ...fields });
+        const decision = stage === 'QUYET_DINH' && row !== null ? decided(kind, row) : {};
+        base.advance(kind, id, stage, { ...decision, ...fields, TrangThai: stage });
         putDecision(desk, kind, id, root);
       }),
     backup: () => after(base.backup),

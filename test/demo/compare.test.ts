@@ -10,7 +10,9 @@ const story: Story = {
   dossiers: [document],
   steps: new Map(),
   chapters: new Map([[CODE, { system: 'civil-status', result: {} }]]),
-  clerks: new Map([['civil-status', { code: ['maHoSoMCDT'], stage: 'trangThai', result: 'ketQuaXuLy', entry: [], stages: {} }]]),
+  clerks: new Map([
+    ['civil-status', { code: ['maHoSoMCDT'], stage: 'trangThai', result: 'ketQuaXuLy', person: {}, entry: [], stages: {}, shows: {} }],
+  ]),
   expected: new Map([
     [
       CODE,
@@ -41,7 +43,9 @@ const differences = ({ ministry = [record], oneStop = typed, dossier = seen }: W
     {
       api: { dossier: async () => dossier, refusal: async () => null },
       oneStop: { records: () => [{ id: CODE, key: null, record: oneStop }] },
-      ministries: new Map([['civil-status', { records: () => ministry.map((one, n) => ({ id: String(n), key: null, record: one })) }]]),
+      ministries: new Map([
+        ['civil-status', { recordKinds: ['birth'], records: () => ministry.map((one, n) => ({ id: String(n), key: null, record: one })) }],
+      ]),
     },
     story,
   );
@@ -50,15 +54,19 @@ describe('the comparer of the demo', () => {
   it('finds nothing where both sides stand as written down', async () => expect(await differences({})).toEqual([]));
 
   it('finds a record too many, one too few and one that belongs to nobody', async () => {
-    expect((await differences({ ministry: [record, record] })).map(({ what }) => what)).toContain('ministry records');
-    expect((await differences({ ministry: [] })).map(({ what }) => what)).toContain('ministry record');
+    expect((await differences({ ministry: [record, record] })).map(({ what }) => what)).toContain('civil-status/birth records');
+    expect((await differences({ ministry: [] })).map(({ what }) => what)).toContain('civil-status/birth record');
     const stranger = { maHoSoMCDT: 'X', nksHoTen: 'Người Lạ Mẫu' };
     expect((await differences({ ministry: [record, stranger] })).map(({ code }) => code)).toEqual(['civil-status/birth/1']);
   });
 
   it('finds another stage, another field and a field that should not be there', async () => {
     const found = await differences({ ministry: [{ ...record, trangThai: '3', meHoTen: 'Lê Thị Khác', chaHoTen: 'Có Cha Mẫu' }] });
-    expect(found.map(({ what }) => what)).toEqual(['ministry stage', 'ministry meHoTen', 'ministry chaHoTen']);
+    expect(found.map(({ what }) => what)).toEqual([
+      'civil-status/birth stage',
+      'civil-status/birth meHoTen',
+      'civil-status/birth chaHoTen',
+    ]);
   });
 
   it('finds another status, result or value in the one-stop, another leg and an open hold', async () => {
@@ -69,6 +77,8 @@ describe('the comparer of the demo', () => {
     const found = await differences({ dossier: { ...seen, legs: [held] } as unknown as SeenDossier });
     expect(found.map(({ what }) => what)).toEqual(['civil-status trust', 'holds']);
     expect((await differences({ dossier: null })).map(({ what }) => what)).toContain('hub');
+    const more = { ...seen, legs: [leg, { ...leg, system: 'residence', record: 'registration' }] } as unknown as SeenDossier;
+    expect((await differences({ dossier: more })).map(({ what }) => what)).toEqual(['leg residence/registration']);
   });
 });
 

@@ -1,0 +1,28 @@
+import type { Simulator, SimulatorFaults } from '../kit/contract.ts';
+import type { Clock } from '../model/ports.ts';
+
+/**
+ * Bad weather over all simulated systems: answers lost, late, broken, short and shuffled, messages and files twice, ports that
+ * close for a while. `unsafe` is left out: it makes another system, one that takes twins, and no weather.
+ */
+export const weatherOf = (seed: number): Partial<SimulatorFaults> => ({
+  ...{ seed, delayMs: 5, lateMs: 400 },
+  ...{ loseAnswer: 0.1, landLate: 0.1, duplicate: 0.2, tooMany: 0.03, serverError: 0.05, htmlPage: 0.05, wrongJson: 0.05 },
+  ...{ shortAnswer: 0.2, shuffle: 0.3, halfFile: 0.2, badRow: 0.2, lateFile: 0.2 },
+});
+
+const EVERY_MS = 4_000;
+const DOWN_MS = 700;
+
+/** One system after the other is away for a moment, until `signal` aborts; then all are there again and the sky is clear. */
+export async function outages(simulators: ReadonlyMap<string, Simulator>, clock: Clock, signal: AbortSignal): Promise<void> {
+  const all = [...simulators.values()];
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    await clock.sleep(EVERY_MS, signal);
+    const one = all[turn % all.length];
+    if (signal.aborted || one === undefined) return;
+    one.setFaults({ down: true });
+    await clock.sleep(DOWN_MS);
+    one.setFaults({ down: false });
+  }
+}
