@@ -5,14 +5,14 @@ import { type FieldIssue, Trouble, type TroubleDetail } from './trouble.ts';
 /** What an answer looked like before anybody judged it. `text` only where the body was not data. */
 export interface Answer {
   readonly status: number;
-  /** JSON as it came; XML as `xmlJson` shows it. */
+  /** JSON as it came; XML as `xmlJson` shows it; of SOAP what stands in the Body. */
   readonly body: Json;
   readonly shape?: AnswerShape;
   readonly text?: string;
   /** Data, but of another shape than was due: a row speaks of it only by name (`body: json`). */
   readonly strange?: boolean;
 }
-export const ANSWER_SHAPES = ['json', 'xml', 'html', 'text', 'empty'] as const;
+export const ANSWER_SHAPES = ['json', 'xml', 'fault', 'html', 'text', 'empty'] as const;
 export type AnswerShape = (typeof ANSWER_SHAPES)[number];
 
 export type Outcome = { readonly is: 'done' } | { readonly is: 'already' } | { readonly is: 'trouble'; readonly detail: TroubleDetail };
@@ -101,7 +101,9 @@ export const unknownAnswer = (operation: string): TroubleDetail => ({
 function holds(row: AnswerRow, answer: Answer): boolean {
   if (row.http !== null && !row.http.some((status) => sameStatus(status, answer.status))) return false;
   const shape = answer.shape ?? 'json';
+  // A SOAP fault is never the success of a row that says nothing of faults.
   const page = shape === 'html' || shape === 'text' || answer.strange === true;
+  if (shape === 'fault' && row.shape !== 'fault') return false;
   if (row.shape !== null ? row.shape !== shape : page && !looksAtText(row)) return false;
   if (!row.field.every(([path, texts]) => texts.includes(textAt(answer, path) ?? '\u0000'))) return false;
   if (!row.says.every(([path, parts]) => containsOne(textAt(answer, path), parts))) return false;

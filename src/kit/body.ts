@@ -68,14 +68,18 @@ export function shaped<T>(schema: z.ZodType<T>, body: Json, operation: string, e
   const places = read.error.issues
     .slice(0, 5)
     .map((issue) => issue.path.filter((part) => typeof part === 'number' || /^\w+$/u.test(String(part))).join('.'));
-  throw new Trouble({
+  throw misshapen(operation, effect, places);
+}
+
+/** Trouble of an answer that is not of the known shape at these places. */
+export const misshapen = (operation: string, effect: Effect, places: readonly string[]): Trouble =>
+  new Trouble({
     kind: effect === 'write' ? 'unsure' : 'unknown',
     scope: 'record',
     code: `shape.${operation}`,
     vi: 'Câu trả lời của hệ thống không đúng cấu trúc đã biết.',
     en: `The answer is not of the known shape (${places.map((place) => place || 'body').join(', ')}).`,
   });
-}
 
 /** A path with each filled-in part encoded; `.` and `..` cannot climb. */
 export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {

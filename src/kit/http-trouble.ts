@@ -25,6 +25,8 @@ const WORDS = {
   invalid: ['Hệ thống không nhận dữ liệu gửi sang.', 'The system refused the data sent.'],
   'too-many': ['Gọi quá nhiều; hệ thống yêu cầu chờ.', 'Too many calls; the system asked us to wait.'],
   'server-error': ['Hệ thống gặp lỗi nội bộ.', 'The system had an internal error.'],
+  envelope: ['Hệ thống không nhận phiên bản thông điệp SOAP này.', 'The system does not take this version of a SOAP message.'],
+  fault: ['Hệ thống báo lỗi bằng mã chưa biết; cần người xem xét.', 'The system reports a fault by a code that is not known.'],
 } as const;
 export type HttpWord = keyof typeof WORDS;
 

@@ -8,7 +8,10 @@ import { answerOf, countedDownload, fileStream, queryOf, type SeenAnswer, xmlAns
 import { type Breaker, type BreakerState, openBreaker } from './breaker.ts';
 import type { AdapterLimits, FileSource } from './contract.ts';
 import { type Effect, httpTrouble, lostTrouble, retryAfterMs, statusTrouble } from './http-trouble.ts';
+import { loginOver } from './login.ts';
 import { openPace, type Pace } from './pace.ts';
+import { soapAnswerOf } from './soap/envelope.ts';
+import { faultTrouble } from './soap/fault.ts';
 import { isTrouble, Trouble } from './trouble.ts';
 import { openWire, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 import type { XmlElement } from './xml/tree.ts';
@@ -40,11 +43,12 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: Json;
-  readonly text?: { readonly body: string; readonly type: string };
+  /** A function is asked anew for each sending, e.g. for a fresh nonce. */
+  readonly text?: { readonly body: string | (() => string); readonly type: string };
   /** A whole XML document, sent as `application/xml`. */
   readonly xml?: string;
   /** What is due back; default JSON. Anything else is a page. */
-  readonly answer?: 'json' | 'xml';
+  readonly answer?: 'json' | 'xml' | 'soap';
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   /** How far a refusal of this call reaches; default `record`. */
@@ -134,7 +138,7 @@ async function askOnce(desk: Desk, request: HttpRequest, file: FileSource | null
       );
     });
     if (answer.as !== 'bytes') throw lostTrouble(request.effect, true, 'not-json');
-    const seen: SeenAnswer = (request.answer === 'xml' ? xmlAnswerOf : answerOf)(answer.status, answer.bytes);
+    const seen: SeenAnswer = seenAs(request)(answer.status, answer.bytes);
     const is = outcome(desk, request, seen, answer.headers);
     const tree = seen.xml === undefined ? {} : { xml: seen.xml };
     return { is, status: answer.status, headers: answer.headers, body: seen.body, ...tree };
@@ -149,7 +153,7 @@ async function downloadOnce(desk: Desk, request: HttpRequest & { readonly mostBy
     if (answer.status >= 200 && answer.status < 300 && !page) return countedDownload(answer.stream, request.mostBytes, request.signal);
     const chunks: Uint8Array[] = [];
     for await (const chunk of countedDownload(answer.stream, 64_000, request.signal)) chunks.push(chunk);
-    outcome(desk, request, (request.answer === 'xml' ? xmlAnswerOf : answerOf)(answer.status, Buffer.concat(chunks)), answer.headers);
+    outcome(desk, request, seenAs(request)(answer.status, Buffer.concat(chunks)), answer.headers);
     throw lostTrouble('read', true, 'not-json');
   });
 }
@@ -183,7 +187,7 @@ async function carry(
   const { baseUrl, timeoutMs } = desk.options;
   const url = `${baseUrl.replace(/\/+$/u, '')}${request.path}${queryOf(request.query ?? {})}`;
   const type = typeOf(request);
-  const accept = request.answer === 'xml' ? { accept: 'application/xml, text/xml' } : {};
+  const accept = ACCEPTS[request.answer ?? 'json'];
   const answer = await desk.wire.send({
     method: request.method,
     url,
@@ -204,16 +208,27 @@ function typeOf(request: HttpRequest): string | null {
 
 function bodyOf(request: HttpRequest): Uint8Array | null {
   if (request.xml !== undefined) return Buffer.from(request.xml, 'utf8');
-  if (request.text !== undefined) return Buffer.from(request.text.body, 'utf8');
+  if (request.text !== undefined)
+    return Buffer.from(typeof request.text.body === 'string' ? request.text.body : request.text.body(), 'utf8');
   return request.json === undefined ? null : Buffer.from(JSON.stringify(request.json), 'utf8');
 }
+
+const ACCEPTS = {
+  json: {},
+  xml: { accept: 'application/xml, text/xml' },
+  soap: { accept: 'application/soap+xml, text/xml' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const seenAs = ({ answer = 'json' }: HttpRequest): ((status: number, bytes: Uint8Array) => SeenAnswer) =>
+  ({ json: answerOf, xml: xmlAnswerOf, soap: soapAnswerOf })[answer];
 
 const fileHeaders = (file: FileSource | null): Readonly<Record<string, string>> =>
   file === null ? {} : { 'content-type': file.mark.mime, 'content-length': String(file.mark.sizeBytes) };
 
 /** Rows first, then what HTTP says, then `unknown`. */
 function outcome(desk: Desk, request: HttpRequest, seen: Answer, headers: Readonly<Record<string, string>>): 'done' | 'already' {
-  const known = seen.shape === 'empty' || (seen.shape === (request.answer ?? 'json') && seen.strange !== true);
+  const due = request.answer === 'soap' ? 'xml' : (request.answer ?? 'json');
+  const known = seen.shape === 'empty' || (seen.shape === due && seen.strange !== true);
   const waitMs = retryAfterMs(headers['retry-after'], desk.options.ports.clock.now());
   if (seen.status === 429 || (seen.status === 503 && waitMs !== null)) desk.pace.pause(waitMs ?? 1_000);
   const row = rowFor(desk.options.answers, request.operation, seen);
@@ -223,34 +238,8 @@ function outcome(desk: Desk, request: HttpRequest, seen: Answer, headers: Readon
     throw new Trouble(said.detail);
   }
   if (known && request.passes?.includes(seen.status)) return 'done';
-  const trouble = statusTrouble(seen.status, request.effect, request.aim ?? 'record', waitMs);
+  const aim = request.aim ?? 'record';
+  const trouble = faultTrouble(seen, request.effect, aim, waitMs) ?? statusTrouble(seen.status, request.effect, aim, waitMs);
   if (trouble !== null) throw trouble;
   throw known ? new Trouble(unknownAnswer(request.operation)) : lostTrouble(request.effect, true, 'not-json');
-}
-
-/** Log-ins travel outside pace and breaker: they are part of a call that already has its turn. */
-function loginOver(wire: Wire, options: Desk['options']): Login {
-  return async ({ path, json, form }) => {
-    const url = /^https?:\/\//u.test(path) ? path : `${options.baseUrl.replace(/\/+$/u, '')}${path}`;
-    const type = form === undefined ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded';
-    const text = form === undefined ? JSON.stringify(json ?? {}) : new URLSearchParams(form).toString();
-    const body = Buffer.from(text, 'utf8');
-    const signal = new AbortController().signal;
-    const answer = await wire.send({
-      method: 'POST',
-      url,
-      headers: { 'content-type': type },
-      body,
-      as: 'bytes',
-      signal,
-      timeoutMs: options.timeoutMs,
-    });
-    if (answer.is === 'loss') throw lostTrouble('read', answer.left, answer.word);
-    const seen = answerOf(answer.status, answer.as === 'bytes' ? answer.bytes : new Uint8Array());
-    if ([400, 401, 403, 404, 422].includes(seen.status)) throw httpTrouble('setup', 'system', 'unauthorised');
-    const trouble = statusTrouble(seen.status, 'read', 'system', retryAfterMs(answer.headers['retry-after'], options.ports.clock.now()));
-    if (trouble !== null) throw trouble;
-    if (seen.shape !== 'json') throw lostTrouble('read', true, 'not-json');
-    return seen.body;
-  };
 }

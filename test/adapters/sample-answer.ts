@@ -9,7 +9,7 @@ export function sampleOf(row: AnswerRow): Answer | null {
   const shape = row.shape ?? (whole === undefined ? 'json' : 'text');
   const body = texts.filter(([path]) => path !== '').reduce<JsonObject>((object, [path, text]) => put(object, path.split('.'), text), {});
   const status = Number((row.http?.[0] ?? '200').replace('xx', '99'));
-  if (shape === 'json' || shape === 'xml') return { status, body, shape };
+  if (shape === 'json' || shape === 'xml' || shape === 'fault') return { status, body, shape };
   return { status, body: null, shape, text: whole ?? '' };
 }
 
