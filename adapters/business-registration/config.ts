@@ -34,6 +34,32 @@ const lookUp = (path: string, parameter: string, listAt: string) =>
     })
     .default({ path, parameter, listAt });
 
+const operation = (name: string, parameter: string, listAt: string) =>
+  z
+    .strictObject({
+      operation: z.string().min(1).default(name),
+      parameter: z.string().min(1).default(parameter),
+      listAt: z.string().min(1).default(listAt),
+    })
+    .default({ operation: name, parameter, listAt });
+
+/** The same look-ups over SOAP. Path, operations and the list around the records are INFERENCE: no WSDL of the registry is known. */
+const soap = z.strictObject({
+  path: z.string().startsWith('/').default('/apiDKKD/TraCuuService'),
+  /** A file of this folder, or of the overrides. */
+  wsdl: z.string().min(1).default('wsdl/tra-cuu.wsdl'),
+  version: z.enum(['1.1', '1.2']).default('1.1'),
+  /** The WSDL's port, where it has more than one. */
+  port: z.string().min(1).optional(),
+  /** WS-Security UsernameToken; beside, not instead of, the gateway's log-in. */
+  token: z
+    .strictObject({ username: z.string().min(1), password: secretText, as: z.enum(['digest', 'text']).default('digest') })
+    .nullable()
+    .default(null),
+  enterprise: operation('chiTietDoanhNghiep', 'msdn', 'DanhSach.GetEntCert'),
+  household: operation('chiTietHoKinhDoanh', 'mst', 'DanhSach.HHCert'),
+});
+
 const limits = z.strictObject({
   concurrent: z.int().min(1).max(64).default(4),
   perSecond: z.number().positive().nullable().default(2),
@@ -43,6 +69,9 @@ const limits = z.strictObject({
 /** Everything that may differ from one gateway to the next. Times in milliseconds, sizes in bytes. */
 export const config = z.strictObject({
   baseUrl: z.url(),
+  /** `soap` wants `soap`; `enterprise` and `household` below are of `rest`. */
+  transport: z.enum(['rest', 'soap']).default('rest'),
+  soap: soap.prefault({}),
   /** SOURCED TD; the older national gateway has it under `/apiCSDLDKDN/1.0/chiTietDoanhNghiep`. That the list lies under its message's name: INFERENCE. */
   enterprise: lookUp('/apiDKKD/DoanhNghiep/chiTietDoanhNghiep', 'msdn', 'GetEntCert'),
   household: lookUp('/apiDKKD/HoKinhDoanh/chiTietHoKinhDoanh', 'mst', 'HHCert'),

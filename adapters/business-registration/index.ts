@@ -13,7 +13,7 @@ import {
 } from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
 import { type Endpoint, read } from './read.ts';
-import { type LookUp, overRest } from './transport.ts';
+import { type LookUp, overRest, overSoap } from './transport.ts';
 import { KIND_NAMES } from './wire.ts';
 
 /**
@@ -38,7 +38,7 @@ export default defineAdapter<Config>({
       retryReads: settings.retryReads,
       ...(auth === null ? {} : { auth }),
     });
-    const lookUp = overRest(http, settings);
+    const lookUp = settings.transport === 'soap' ? await overSoap(http, settings, ports) : overRest(http, settings);
     const kinds = KIND_NAMES.map((kind) => [kind, recordKind({ kind, schema: ports.data.recordSchema(kind), lookUp }, settings)] as const);
     return { limits: settings.limits, kinds: Object.fromEntries(kinds), probe: (call) => probe(lookUp, call), close: http.close };
   },

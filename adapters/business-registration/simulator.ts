@@ -1,15 +1,20 @@
 import {
   controlRoutes,
+  dataBeside,
+  type JsonObject,
   runAlone,
   runSimulator,
   type Simulator,
   type SimulatorAnswer,
   type SimulatorDesk,
   type SimulatorRequest,
+  type SimulatorRoute,
   type StartSimulator,
+  soapRoute,
+  soapTokenCheck,
 } from '../../src/kit/index.ts';
 import { overRegister } from './simulator/clerks.ts';
-import { CLIENT, type Gateway, KEYS, openGateway } from './simulator/gateway.ts';
+import { CLIENT, type Gateway, KEYS, openGateway, TOKEN } from './simulator/gateway.ts';
 import { registerKind, toWire } from './simulator/register.ts';
 import { CODE, type LookUpName } from './wire.ts';
 
@@ -27,6 +32,7 @@ export async function startRegistry(options: Parameters<StartSimulator>[0]): Pro
     config: (baseUrl) => ({
       baseUrl,
       auth: { kind: 'oauth2+lgsp', oauth2: CLIENT, lgsp: KEYS },
+      soap: { token: TOKEN },
       timeoutMs: 5_000,
       limits: { concurrent: 8, perSecond: null, perDay: null },
     }),
@@ -45,6 +51,7 @@ export async function startRegistry(options: Parameters<StartSimulator>[0]): Pro
         { method: 'POST', path: '/token', effect: 'log-in', run: (request) => gateway.token(request) },
         get('/apiDKKD/DoanhNghiep/chiTietDoanhNghiep', 'enterprise', 'msdn'),
         get('/apiDKKD/HoKinhDoanh/chiTietHoKinhDoanh', 'household', 'mst'),
+        overSoap(desk, gateway, options),
         ...controlRoutes(() => simulatorOf(held), options.clock),
       ];
     },
@@ -61,6 +68,25 @@ function simulatorOf({ simulator }: { readonly simulator?: Simulator }): Simulat
 }
 
 const MESSAGE: Readonly<Record<LookUpName, string>> = { enterprise: 'GetEntCert', household: 'HHCert' };
+
+/** The same register over SOAP, behind the same gateway and a token of its own. */
+function overSoap(desk: SimulatorDesk, gateway: Gateway, { overrides, clock }: Parameters<StartSimulator>[0]): SimulatorRoute {
+  const answer = (which: LookUpName, code: unknown): JsonObject => {
+    const { [MESSAGE[which]]: list } = lookUp(desk, which, String(code)).json as JsonObject;
+    return list === undefined ? {} : { DanhSach: { [MESSAGE[which]]: list } };
+  };
+  return soapRoute({
+    path: '/apiDKKD/TraCuuService',
+    wsdl: dataBeside(import.meta.url, overrides ?? null).text('wsdl/tra-cuu.wsdl'),
+    effect: 'read',
+    refusal: (request) => gateway.refusal(request),
+    check: soapTokenCheck({ ...TOKEN, clock }),
+    operations: {
+      chiTietDoanhNghiep: ({ msdn }) => answer('enterprise', msdn),
+      chiTietHoKinhDoanh: ({ mst }) => answer('household', mst),
+    },
+  });
+}
 
 /** One record by its code; an empty list where there is none, and an answer without a list where it was cut short. */
 function lookUp(desk: SimulatorDesk, which: LookUpName, code: string): SimulatorAnswer {

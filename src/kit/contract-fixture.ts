@@ -5,6 +5,8 @@ import type { Heard } from './contract.ts';
 /** What an adapter folder gives the contract suite (`fixtures/contract.ts`); see README.md. */
 export interface ContractFixture {
   readonly kinds: Readonly<Record<string, KindFixture>>;
+  /** Further ways to open the adapter against the same simulator, each proved as a whole: name → what is put over its config. */
+  readonly configs?: Readonly<Record<string, JsonObject>>;
 }
 
 export interface KindFixture {

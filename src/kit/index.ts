@@ -36,6 +36,7 @@ export type * from './simulator-contract.ts';
 export { EXCHANGE } from './simulator-folder.ts';
 export { controlRoutes, runAlone } from './simulator-process.ts';
 export { openSoap, type SoapAnswer, type SoapCall, type SoapClient, type SoapOptions } from './soap/client.ts';
+export { soapRoute, soapTokenCheck } from './soap/simulator-route.ts';
 export type { UsernameToken } from './soap/token.ts';
 export { type FieldIssue, isTrouble, Trouble, type TroubleDetail } from './trouble.ts';
 export type { XmlSource } from './xml/decode.ts';

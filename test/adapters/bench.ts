@@ -58,10 +58,16 @@ export function testClock(at = 1_790_000_000_000): TestClock {
 
 const chance: AdapterPorts['chance'] = { random: () => 0.5, id: () => 'id' };
 
-export async function openBench(loaded: LoadedAdapter, start: StartSimulator, fixture: KindFixture, name: string): Promise<Bench> {
+export async function openBench(
+  loaded: LoadedAdapter,
+  start: StartSimulator,
+  fixture: KindFixture,
+  name: string,
+  config: JsonObject = {},
+): Promise<Bench> {
   const clock = testClock();
   const simulator = await start({ folder: null, clock });
-  const system = await openSystem(loaded, simulator.config, { clock, chance });
+  const system = await openSystem(loaded, { ...simulator.config, ...config }, { clock, chance });
   const kind = system.kinds[name];
   if (kind === undefined) throw new Error(`the adapter gives no kind ${name}`);
   const bench: Bench = {

@@ -22,12 +22,16 @@ describe.each(listAdapters(FOLDERS).map(({ name, folder }) => [name, folder] as 
   });
   if (start === null || fixture === null) return;
 
-  for (const [kind, samples] of Object.entries(fixture.kinds)) {
-    it.each(CHECKS.map((check) => [check.name, check] as const))(`${kind}: %s`, async (_, check) => {
-      const bench = await openBench(loaded, start, samples, kind);
+  const ways = [['', {}] as const, ...Object.entries(fixture.configs ?? {})];
+  const proofs = ways.flatMap(([way, config]) =>
+    Object.entries(fixture.kinds).map(([kind, samples]) => ({ label: way === '' ? kind : `${kind} over ${way}`, kind, samples, config })),
+  );
+  for (const { label, kind, samples, config } of proofs) {
+    it.each(CHECKS.map((check) => [check.name, check] as const))(`${label}: %s`, async (_, check) => {
+      const bench = await openBench(loaded, start, samples, kind, config);
       try {
         if (check.applies(bench)) await check.run(bench);
-        reports.push(...bench.reports.map((report) => `${name} ${kind}: ${report}`));
+        reports.push(...bench.reports.map((report) => `${name} ${label}: ${report}`));
       } finally {
         await bench.close();
       }

@@ -1,8 +1,11 @@
+import { passwordDigest } from 'soap';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { secret } from '../../src/kit/secret.ts';
 import { SetupFault } from '../../src/kit/setup-fault.ts';
+import { soapTokenCheck } from '../../src/kit/soap/simulator-route.ts';
 import { isTrouble, type TroubleDetail } from '../../src/kit/trouble.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { folderData, lookUp, openWorld, send, watchman } from './soap-world.ts';
 
 let world = openWorld();
@@ -343,5 +346,31 @@ describe('WS-Security', () => {
       headers: { 'content-type': 'text/xml', soapaction: '"urn:motlan:mau/TraCuu"' },
     });
     expect(await again.text()).toContain('InvalidSecurity');
+  });
+
+  it('is looked at by a simulator as by a real server: name, digest, time, and a nonce once', () => {
+    const check = soapTokenCheck({ username: 'motlan', password: 'mật-khẩu', clock: world.clock });
+    const told = (nonce: string, at: number, password = 'mật-khẩu', Username = 'motlan') => {
+      const Created = new Date(at).toISOString();
+      return {
+        UsernameToken: { Username, Password: { $value: passwordDigest(nonce, Created, password) }, Nonce: { $value: nonce }, Created },
+      };
+    };
+    const codeOf = (security: JsonObject | undefined) => {
+      try {
+        check(security);
+        return null;
+      } catch (error) {
+        return (error as { Fault: { faultcode: string } }).Fault.faultcode;
+      }
+    };
+    const now = world.clock.now();
+    expect(codeOf(told('AAAA', now))).toBeNull();
+    expect(codeOf(told('AAAA', now))).toBe('wsse:InvalidSecurity');
+    expect(codeOf(told('BBBB', now, 'sai'))).toBe('wsse:FailedAuthentication');
+    expect(codeOf(told('BBBB', now, 'mật-khẩu', 'ai đó'))).toBe('wsse:FailedAuthentication');
+    expect(codeOf(told('BBBB', now - 600_000))).toBe('wsse:MessageExpired');
+    expect(codeOf(undefined)).toBe('wsse:FailedAuthentication');
+    expect(codeOf(told('BBBB', now))).toBeNull();
   });
 });

@@ -11,6 +11,9 @@ export const KEYS = {
 } as const;
 export const CLIENT = { clientId: 'motlan', clientSecret: 'motlan-client-secret' } as const;
 
+/** Who may ask the SOAP service behind the gateway. */
+export const TOKEN = { username: 'motlan', password: 'motlan-soap-password' } as const;
+
 const TOKEN_SECONDS = 3_600;
 
 export interface Gateway {
