@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { type Coverage, coverageOf } from '../assemble/field-lists.ts';
 import { readMappings } from '../assemble/mappings.ts';
 import { openSystems } from '../assemble/systems.ts';
 import { parserOf } from '../assemble.ts';
@@ -17,7 +18,11 @@ import { plain, type Screen } from './screen.ts';
 /** `mapping check | test | diff | preview` and `crosswalk check`. Nothing is stored, nothing is sent. */
 export function mappingCommands(cli: Cli, program: Command): void {
   const mapping = program.command('mapping').description('bảng ánh xạ · mappings');
-  does(cli, mapping.command('check').description('kiểm tra mọi bảng và các luật · check all, laws included'), check);
+  const checking = mapping
+    .command('check')
+    .description('kiểm tra mọi bảng và các luật · check all, laws included')
+    .option('--coverage', 'và mọi trường các nguồn nêu (adapters/*/fields.csv) · and every field that the sources name');
+  does(cli, checking, check);
   does(cli, mapping.command('test').description('chạy các ví dụ trong bảng · run the cases inside the mappings'), test);
   does(cli, mapping.command('diff <folder>').description('khác gì so với bảng ở thư mục khác · against mappings of another folder'), diff);
   does(
@@ -50,14 +55,41 @@ function list(screen: Screen, diagnostics: readonly Diagnostic[]): void {
 const verdict = (diagnostics: readonly Diagnostic[]): number => (diagnostics.some(({ severity }) => severity === 'error') ? WRONG : OK);
 
 async function check(asked: Asked): Promise<number> {
-  const { mappings, diagnostics } = await bookOf(await asked.config(), LAW_ROUNDS);
-  asked.screen.data({ mappings: mappings.map(({ id, version }) => ({ id, version })), diagnostics });
+  const config = await asked.config();
+  const book = await bookOf(config, LAW_ROUNDS);
+  const { mappings, diagnostics } = book;
+  const coverage = asked.options.coverage === true ? coverageOf(config, book) : null;
+  asked.screen.data({
+    ...{ mappings: mappings.map(({ id, version }) => ({ id, version })), diagnostics },
+    ...(coverage === null ? {} : { coverage }),
+  });
   list(asked.screen, diagnostics);
+  if (coverage !== null) showCoverage(asked.screen, coverage);
   asked.screen.say({
     vi: `${mappings.length} bảng dùng được, ${diagnostics.length} thông báo.`,
     en: `${mappings.length} mappings are good, ${diagnostics.length} messages.`,
   });
-  return verdict(diagnostics);
+  return coverage?.some(({ missing }) => missing.length > 0) ? WRONG : verdict(diagnostics);
+}
+
+function showCoverage(screen: Screen, coverage: readonly Coverage[]): void {
+  screen.table(
+    ['bảng · mapping', 'ánh xạ · mapped', 'bỏ qua, có lý do · ignored', 'thiếu · missing'],
+    coverage.map(({ mapping, mapped, ignored, missing }) => [mapping, ...[mapped, ignored.length, missing.length].map(String)]),
+  );
+  for (const { mapping, mapped, ignored, missing } of coverage)
+    if (mapped + ignored.length + missing.length === 0)
+      screen.say({
+        vi: `! ${mapping}: không nguồn nào nêu trường của bản ghi này.`,
+        en: `${mapping}: no source names the fields of this record.`,
+      });
+  for (const { mapping, ignored } of coverage)
+    for (const { field, reason } of ignored) screen.say(plain(`· ${mapping} ${field}: ${reason}`));
+  for (const { mapping, missing } of coverage)
+    for (const { place, field, source, vi, en } of missing) {
+      const about = field === '' ? mapping : `${mapping} "${field}" (${source})`;
+      screen.say({ vi: `✗ ${place} ${about}: ${vi}`, en: `${about}: ${en}` });
+    }
 }
 
 async function test(asked: Asked): Promise<number> {

@@ -42,10 +42,14 @@ export interface EachNode {
   readonly lines: readonly LineNode[];
   readonly spot: Spot;
 }
+export interface IgnoredNode extends PathNode {
+  /** Why it is not carried; empty in a plain list of paths. */
+  readonly reason: string;
+}
 export interface IgnoreNode {
-  readonly ours: readonly PathNode[];
-  readonly theirs: readonly PathNode[];
-  readonly drop: readonly PathNode[];
+  readonly ours: readonly IgnoredNode[];
+  readonly theirs: readonly IgnoredNode[];
+  readonly drop: readonly IgnoredNode[];
 }
 export interface PhaseNode {
   readonly from: PathNode;

@@ -13,6 +13,7 @@ import { readField } from './fields.ts';
 import { type Form, readForm } from './hub-fields.ts';
 import { checkLaws, type LawRun } from './laws.ts';
 import { isObject } from './paths.ts';
+import { type Standing, standings } from './standing.ts';
 import { readStatusRules, type StatusRules } from './status-file.ts';
 import { readMapping } from './syntax.ts';
 import { type Notes, notes } from './tell.ts';
@@ -31,6 +32,8 @@ export interface BookSource {
 }
 export interface Book extends MappingBook {
   readonly compiled: readonly Compiled[];
+  /** Of each mapping file that could be read, by its id and errors or not: how it leaves a path of the record. */
+  readonly standings: ReadonlyMap<string, (path: string) => Standing>;
   readonly crosswalks: ReadonlyMap<string, Crosswalk>;
   /** From status.yaml; null where the file is missing or wrong. */
   readonly status: StatusRules | null;
@@ -64,7 +67,12 @@ export function readBook(files: ReadonlyMap<string, string>, from: Omit<BookSour
   const rounds = from.lawRounds ?? DEFAULT_ROUNDS;
   if (rounds > 0) checkDeeply(compiled, told, { seed: 1, rounds });
   const good = compiled.filter((each) => !hasError(told, each.source.node.spot.file));
-  return { mappings: good.map((each) => each.mapping), compiled: good, crosswalks, status, diagnostics: inOrder(told) };
+  return {
+    mappings: good.map((each) => each.mapping),
+    compiled: good,
+    standings: new Map(read.map(({ source, built }) => [source.node.id.text, standings(source, built)])),
+    ...{ crosswalks, status, diagnostics: inOrder(told) },
+  };
 }
 
 function checkDeeply(compiled: readonly Compiled[], told: Notes, run: LawRun): void {

@@ -57,7 +57,7 @@ const uncovered = (all: readonly string[], mapped: readonly string[], ignored: r
 const IN_PARTS: ReadonlySet<string> = new Set(['address', 'join', 'split-name']);
 
 /** Paths of all lines as written: a line that could not be built was told already and still speaks of its fields. */
-function statedPaths(source: Source, side: 'ours' | 'theirs'): readonly string[] {
+export function statedPaths(source: Source, side: 'ours' | 'theirs'): readonly string[] {
   const of = (line: LineNode, list: string): readonly string[] => {
     const isLeft = (side === 'ours') === (line.owner === 'take');
     const paths = isLeft ? [line.left] : [line.from.pipe.path];
@@ -85,7 +85,8 @@ function mappedOurs(built: Built): readonly string[] {
   ];
 }
 
-function mappedTheirs(source: Source, built: Built): readonly string[] {
+/** Record paths that lines and the phase speak of. */
+export function mappedTheirs(source: Source, built: Built): readonly string[] {
   const of = (line: Line, list: string): readonly string[] =>
     [...line.record, ...line.seen].map((slot) => (slot.rooted ? '' : list) + schemaPath(slot.path));
   const { phase } = source.node;

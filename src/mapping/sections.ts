@@ -1,6 +1,6 @@
 import type { Phase } from '../model/words.ts';
 import { ACTS, OFFICIAL_ACTS, PHASES } from '../model/words.ts';
-import type { CaseNode, DeskNode, ForNode, IgnoreNode, PathNode, PhaseNode } from './ast.ts';
+import type { CaseNode, DeskNode, ForNode, IgnoredNode, IgnoreNode, PhaseNode } from './ast.ts';
 import type { MappingAct, MappingSteps } from './contract.ts';
 import { readOptional, readPathAt, readPaths, readPathTree, readWord } from './nodes.ts';
 import type { Notes, Spot } from './tell.ts';
@@ -132,16 +132,16 @@ export function readSteps(tree: Tree | undefined, notes: Notes): MappingSteps | 
 export function readIgnore(tree: Tree | undefined, notes: Notes): IgnoreNode {
   const map = tree === undefined ? null : asMap(tree, notes);
   if (map !== null) closedKeys(map, ['ours', 'theirs', 'drop'], [], notes);
-  const side = (key: string): readonly PathNode[] => (map === null ? [] : readIgnored(entry(map, key)?.value, notes));
+  const side = (key: string): readonly IgnoredNode[] => (map === null ? [] : readIgnored(entry(map, key)?.value, notes));
   return { ours: side('ours'), theirs: side('theirs'), drop: side('drop') };
 }
 
-function readIgnored(tree: Tree | undefined, notes: Notes): readonly PathNode[] {
-  if (tree?.is !== 'map') return readPaths(tree, notes);
+function readIgnored(tree: Tree | undefined, notes: Notes): readonly IgnoredNode[] {
+  if (tree?.is !== 'map') return readPaths(tree, notes).map((each) => ({ ...each, reason: '' }));
   return tree.entries.flatMap((each) => {
-    asText(each.value, notes);
+    const reason = asText(each.value, notes)?.text.trim() ?? '';
     const path = readPathAt(each.key, each.keySpot, notes);
-    return path === null ? [] : [{ path, spot: each.keySpot }];
+    return path === null ? [] : [{ path, spot: each.keySpot, reason }];
   });
 }
 
