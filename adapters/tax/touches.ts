@@ -6,8 +6,17 @@ import { readDay, readMoment } from './time.ts';
 
 /**
  * What a message says of each dossier. Nothing can be read again, so the message is the sighting: it covers what it states,
- * and its number is the day of the decision or the second of the payment, not the order of arrival.
+ * and its number grows with the day of the decision or the second of the payment, then with the second in which it was signed;
+ * not with the order of arrival.
  */
+
+const MOST_SECONDS = 4_000_000;
+
+function numberOf(decidedAt: number | null, statedAt: number | null): number | null {
+  if (decidedAt === null) return null;
+  const waited = Math.floor(((statedAt ?? decidedAt) - decidedAt) / 1000);
+  return Math.floor(decidedAt / 1000) * MOST_SECONDS + Math.min(Math.max(waited, 0), MOST_SECONDS - 1);
+}
 
 /** A new statement of all notices of a dossier, one touch a dossier. That a message states them all is INFERENCE (IsUpdating). */
 export function statedNotices(notice: Notice, rows: readonly NoticeRow[], statedAt: number): readonly Touch[] {
@@ -16,7 +25,7 @@ export function statedNotices(notice: Notice, rows: readonly NoticeRow[], stated
     const own = rows.filter(({ maHoSo }) => maHoSo === code).map(({ fields }) => ({ khoa: rowKey(fields), ...fields }));
     const days = own.map((row) => readDay(String((row as JsonObject).NGAY_QUYET_DINH ?? '')));
     const stated = { ...headOf(notice), ROW_LIST: own };
-    return touch('land-notice', 'ThongBaoThue', code, stated, latest(days), statedAt);
+    return touch('land-notice', 'ThongBaoThue', code, stated, numberOf(latest(days), statedAt), statedAt);
   });
 }
 
@@ -26,11 +35,25 @@ export const paymentOpened = ({ key, sighting }: Touch): Touch =>
 
 export function receiptTouch({ SecurityKey: _secret, MaHoSo, ...receipt }: ReceiptMessage, statedAt: number): Touch {
   const { ThongTinThanhToan: paid } = receipt;
-  return touch('land-payment', 'ChungTuThue', MaHoSo, defined(receipt), readMoment(paid.ThoiGianThanhToan ?? ''), statedAt);
+  return touch(
+    'land-payment',
+    'ChungTuThue',
+    MaHoSo,
+    defined(receipt),
+    numberOf(readMoment(paid.ThoiGianThanhToan ?? ''), statedAt),
+    statedAt,
+  );
 }
 
 export function requestTouch({ SecurityKey: _secret, MaHoSo, ...request }: RequestMessage, statedAt: number): Touch {
-  return touch('land-notice', 'ThongBaoBoSung', MaHoSo, defined(request), readDay(request.NgayThongBao ?? ''), statedAt);
+  return touch(
+    'land-notice',
+    'ThongBaoBoSung',
+    MaHoSo,
+    defined(request),
+    numberOf(readDay(request.NgayThongBao ?? ''), statedAt),
+    statedAt,
+  );
 }
 
 /** One decision may have several lines, and one kind of tax several decisions: together they name a line. */

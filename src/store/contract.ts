@@ -32,7 +32,7 @@ export interface Tx {
   readonly attempts: AttemptTable;
   readonly work: WorkTable;
   readonly inbox: InboxTable;
-  readonly pushed: PushedTable;
+  readonly statements: StatementTable;
   readonly holds: HoldTable;
   readonly progress: ProgressTable;
   readonly audit: AuditTable;
@@ -246,13 +246,17 @@ export interface WorkTable {
   ofLinks(links: readonly string[]): Promise<readonly Work[]>;
 }
 
-/** What systems that cannot be read told us, one statement a link, until a visit took it in. */
-export interface PushedTable {
-  /** Keeps the statement; false when a later one (by sequence) is kept already. */
-  put(code: string, link: string, sequence: number | null, statement: Json): Promise<boolean>;
-  load(links: readonly string[]): Promise<ReadonlyMap<string, Json>>;
-  /** Forgets the statement with this sequence; a later one stays. */
-  drop(link: string, sequence: number | null): Promise<void>;
+/** What a system told about a record nobody can read; `seq` counts the statements of one link as they came. */
+export interface Statement {
+  readonly seq: number;
+  readonly content: Json;
+}
+/** Each stays until a visit took it in. */
+export interface StatementTable {
+  append(code: string, link: string, content: Json): Promise<void>;
+  /** What waits, as it came; links without a statement are left out. */
+  load(links: readonly string[]): Promise<ReadonlyMap<string, readonly Statement[]>>;
+  drop(link: string, seqs: readonly number[]): Promise<void>;
 }
 
 export interface InboxItem {

@@ -52,7 +52,7 @@ export interface Schema {
     updated_at: number;
   };
   base: { link: string; code: string; content: Bytes; provisional: number; mapping_version: string };
-  pushed: { link: string; code: string; sequence: number | null; content: Bytes };
+  statement: { link: string; seq: number; code: string; content: Bytes };
   attempt: {
     id: string;
     link: string;

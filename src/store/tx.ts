@@ -8,7 +8,7 @@ import { holdTable } from './tables/holds.ts';
 import { budgetTable, cursorTable, inboxTable } from './tables/ledgers.ts';
 import { linkTable } from './tables/links.ts';
 import { progressTable } from './tables/progress.ts';
-import { pushedTable } from './tables/pushed.ts';
+import { statementTable } from './tables/statements.ts';
 import { switchTable, tokenTable } from './tables/tokens.ts';
 import type { Unit } from './tables/unit.ts';
 import { workTable } from './tables/work.ts';
@@ -21,7 +21,7 @@ export const tablesOf = (unit: Unit): Tx => ({
   attempts: attemptTable(unit),
   work: workTable(unit),
   inbox: inboxTable(unit),
-  pushed: pushedTable(unit),
+  statements: statementTable(unit),
   holds: holdTable(unit),
   progress: progressTable(unit),
   audit: auditTable(unit),

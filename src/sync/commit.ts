@@ -32,7 +32,7 @@ export async function commitDraft(
     await (isNew ? tx.attempts.insert(attempt) : tx.attempts.save(attempt));
   }
   await commitHolds(tx, context, given, draft);
-  if (draft.judged && !draft.unbelieved && given.pushed !== null) await tx.pushed.drop(link.id, given.pushed.sequence);
+  await takeStatement(tx, now, given, draft);
   if (draft.progress.length > 0) await tx.progress.append(draft.progress);
   if (draft.audit.length > 0) await tx.audit.append(draft.audit);
   if (draft.wakeOthers) {
@@ -41,6 +41,14 @@ export async function commitDraft(
     }
   }
   return stands;
+}
+
+/** The statement this visit weighed is taken in; the next one is weighed at once. */
+async function takeStatement(tx: Tx, now: At, given: Case, draft: Draft): Promise<void> {
+  const [weighed, next] = given.statements;
+  if (weighed === undefined || !draft.judged || draft.unbelieved) return;
+  await tx.statements.drop(given.link.id, [weighed.seq]);
+  if (next !== undefined) await tx.work.wake(given.link, { at: now, priority: given.work.priority });
 }
 
 /** null: the dossier is found by what it was found by before. */

@@ -1,8 +1,9 @@
-import type { RecordKind, Sighting } from '../kit/index.ts';
+import type { RecordKind } from '../kit/index.ts';
 import type { Mapping } from '../mapping/contract.ts';
-import type { At, Json } from '../model/json.ts';
-import type { Attempt, Base, Dossier, Hold, Link, ProgressEntry, Work } from '../store/contract.ts';
+import type { At } from '../model/json.ts';
+import type { Attempt, Base, Dossier, Hold, Link, ProgressEntry, Statement, Work } from '../store/contract.ts';
 import type { EnginePorts, Spoke } from './contract.ts';
+import { inOrder, type Waiting } from './statements.ts';
 import type { Stations } from './stations.ts';
 
 /** What the engine remembers between visits; all of it may be lost at any time without harm. */
@@ -31,8 +32,8 @@ export interface Case {
   /** All links of the dossier, this one included. */
   readonly links: readonly Link[];
   readonly progress: readonly ProgressEntry[];
-  /** The last statement the system pushed, where it cannot be read. */
-  readonly pushed: Sighting | null;
+  /** What the system stated where it cannot be read: the first is weighed by this visit, the rest after it. */
+  readonly statements: readonly Waiting[];
   readonly spoke: Spoke;
   readonly kind: RecordKind;
   readonly mapping: Mapping;
@@ -53,14 +54,14 @@ export async function loadCases(context: Context, works: readonly Work[]): Promi
   return context.store.read(async (tx) => {
     const links = await tx.links.load(ids);
     const codes = [...new Set([...links.values()].map((link) => link.code))];
-    const [dossiers, bases, attempts, holds, siblings, progress, pushed] = [
+    const [dossiers, bases, attempts, holds, siblings, progress, stated] = [
       await tx.dossiers.load(codes),
       await tx.bases.load(ids),
       await tx.attempts.unsettled(ids),
       await tx.holds.live(codes),
       await tx.links.ofDossiers(codes),
       await tx.progress.ofDossiers(codes),
-      unreadable ? await tx.pushed.load(ids) : new Map<string, Json>(),
+      unreadable ? await tx.statements.load(ids) : new Map<string, readonly Statement[]>(),
     ];
     return works.flatMap((work) => {
       const link = links.get(work.link);
@@ -77,7 +78,7 @@ export async function loadCases(context: Context, works: readonly Work[]): Promi
           spoke,
           kind,
           mapping,
-          pushed: (pushed.get(link.id) as unknown as Sighting | undefined) ?? null,
+          statements: inOrder(stated.get(link.id) ?? []),
           base: bases.get(link.id) ?? null,
           attempts: attempts.filter((attempt) => attempt.link === link.id),
           holds: holds.filter((hold) => hold.code === link.code && isAbout(hold, link)),

@@ -25,7 +25,7 @@ export interface Draft {
   wakeOthers: boolean;
   /** Judge live holds afresh: only a visit that really looked may let them lapse. */
   judged: boolean;
-  /** What was seen is not believed yet: a pushed statement stays for the next visit. */
+  /** What was seen is not believed yet, or could not be taken in: a statement stays for the next visit. */
   unbelieved: boolean;
   /** Lines this visit could not see; null while none were weighed. */
   unseen: readonly string[] | null;

@@ -5,6 +5,9 @@ export async function forgetRecord(tx: Tx, link: Link): Promise<void> {
   const base = (await tx.bases.load([link.id])).get(link.id);
   if (base !== undefined)
     await tx.bases.save(link.code, { ...base, lines: new Map(), ring: new Map(), snapshot: null, provisional: false });
-  const stated = (await tx.pushed.load([link.id])).get(link.id) as { readonly sequence?: number | null } | undefined;
-  if (stated !== undefined) await tx.pushed.drop(link.id, stated.sequence ?? null);
+  const stated = (await tx.statements.load([link.id])).get(link.id) ?? [];
+  await tx.statements.drop(
+    link.id,
+    stated.map(({ seq }) => seq),
+  );
 }

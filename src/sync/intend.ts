@@ -1,5 +1,3 @@
-import { canonicalJson } from '../model/canonical-json.ts';
-import type { Json } from '../model/json.ts';
 import type { Attempt, Tx } from '../store/contract.ts';
 import type { Write } from './choose.ts';
 import { commitDraft, HubMoved } from './commit.ts';
@@ -57,6 +55,6 @@ export async function intend(context: Context, given: Case, draft: Draft, attemp
 /** Where only messages tell: another one came since this visit began, and what was planned on the older one must not be sent. */
 async function saysMoreNow(tx: Tx, given: Case): Promise<boolean> {
   if (given.kind.read !== undefined || given.kind.hear === undefined) return false;
-  const waiting = (await tx.pushed.load([given.link.id])).get(given.link.id);
-  return waiting !== undefined && canonicalJson(waiting) !== canonicalJson(given.pushed as unknown as Json);
+  const waiting = (await tx.statements.load([given.link.id])).get(given.link.id) ?? [];
+  return waiting.some(({ seq }) => !given.statements.some((known) => known.seq === seq));
 }

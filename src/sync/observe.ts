@@ -13,7 +13,7 @@ export async function observe(context: Context, cases: readonly Case[]): Promise
     const early = tooEarly(context, given);
     if (early !== null) looks.set(given.link.id, early);
     else if (canRead(given)) toRead.push(given);
-    else looks.set(given.link.id, given.pushed === null ? { is: 'not-looked' } : { is: 'seen', sighting: given.pushed, by: 'pushed' });
+    else looks.set(given.link.id, stated(given));
   }
   await readAll(context, toRead, looks);
   await eachOf(cases, cases[0]?.spoke.concurrent ?? 1, async (given) => {
@@ -21,6 +21,10 @@ export async function observe(context: Context, cases: readonly Case[]): Promise
     if (look !== undefined && needsFind(given, look)) looks.set(given.link.id, await find(context, given, look));
   });
   return looks;
+}
+
+function stated({ statements: [first] }: Case): Look {
+  return first === undefined ? { is: 'not-looked' } : { is: 'seen', sighting: first.sighting, by: 'pushed' };
 }
 
 /** A read right after a write could still show the state before it. */

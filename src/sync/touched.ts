@@ -1,10 +1,10 @@
-import type { Sighting, Touch } from '../kit/index.ts';
-import type { Json } from '../model/json.ts';
+import type { Touch } from '../kit/index.ts';
 import type { Link, Priority, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
+import { isNews, keepStatement } from './statements.ts';
 import { tellTwin } from './twins.ts';
 
-/** Wakes the links that touches speak of; gives the touches no link knows. */
+/** Wakes the links that touches speak of; gives the touches no link knows. Throws Trouble when a record has too much waiting. */
 export async function wakeTouched(
   tx: Tx,
   context: Context,
@@ -21,33 +21,20 @@ export async function wakeTouched(
         await tellTwin(tx, context, link, touch.id);
         continue;
       }
-      if (!isNews(link, touch)) continue;
       const { sighting } = touch;
-      // Where nothing can be read the message is the sighting: kept, in its order, until a visit has taken it in.
+      // Where nothing can be read the message is the sighting: kept until a visit has taken it in.
       const isStatement = sighting !== null && context.spokes.get(system)?.kinds[touch.kind]?.read === undefined;
       const isBehind = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
       // Stated after we took in a higher number: not late, but a record that went back. The guard asks about it.
       const isOld = isBehind && !(sighting?.statedAt != null && sighting.statedAt > link.updatedAt);
-      if (isStatement && !isOld) await keepStatement(tx, link, sighting);
+      const isNew = isStatement && !isOld ? await keepStatement(tx, link, sighting) : isNews(link, sighting);
+      if (!isNew) continue;
       await tx.work.wake(link, { at: now, priority });
     }
     if (links.length === 0) strangers.push(touch);
   }
   return strangers;
 }
-
-/** The last statement waits for a visit. One with a lower number that was stated later is of a record that counts anew, not a late one. */
-async function keepStatement(tx: Tx, link: Link, sighting: Sighting): Promise<void> {
-  const isKept = await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
-  if (isKept || sighting.statedAt === null) return;
-  const waiting = (await tx.pushed.load([link.id])).get(link.id) as unknown as Sighting | undefined;
-  if (waiting?.statedAt == null || waiting.statedAt >= sighting.statedAt) return;
-  await tx.pushed.drop(link.id, waiting.sequence);
-  await tx.pushed.put(link.code, link.id, sighting.sequence, sighting as unknown as Json);
-}
-
-/** A message that states the version we already hold tells nothing. */
-const isNews = (link: Link, touch: Touch): boolean => touch.sighting?.version == null || touch.sighting.version !== link.version;
 
 async function linksOf(tx: Tx, system: string, touch: Touch): Promise<readonly Link[]> {
   const byId = touch.id === null ? [] : await tx.links.byExternalId(system, touch.kind, [touch.id]);

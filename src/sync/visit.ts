@@ -24,6 +24,7 @@ import { isTypedByHand, type Sheet, sheetOf, withoutUntyped } from './sheet.ts';
 import { labelOf } from './sheet-view.ts';
 import { type Seen, takeSighting } from './sighting.ts';
 import { saysOther } from './snapshot.ts';
+import { coversAll } from './statements.ts';
 import { trustOf } from './trust.ts';
 
 /** One look at one link with all that follows: settle, plan, guard, intend, deliver, record (design §7). */
@@ -112,7 +113,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   const barred = isHandOverBarred(context, given.links, draft.dossier.head, given.holds);
   const chosen = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere, barred);
   const choice = byHand ? { ...chosen, write: chosen.write?.verb === 'act' ? chosen.write : null, closed: [] } : chosen;
-  const write = blocked ? null : choice.write;
+  const write = blocked || given.statements.length > 1 ? null : choice.write; // not on what more is already known about
   const sheet = byHand && !blocked && write === null ? sheetOf({ mapping: given.mapping, plan, ours, isThere }) : null;
   const content = write === null ? '' : `${write.verb}:${write.verb === 'act' ? write.seq : ''}:${sentText(write.lines)}`;
   const mode = given.spoke.mode(draft.dossier.head.procedure, draft.dossier.head.agency);
@@ -141,6 +142,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   noteConfirmed(context, given, draft, plan, seen);
   await takeInward(context, given, draft, plan, seen);
   wishes(given, draft, plan, choice, blocked, ours);
+  draft.unbelieved ||= isStuck(given, plan, reading);
   if (given.spoke.role === 'one-stop') askAboutOpenLegs(context, given, draft);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
   if (typed.left.length > 0 && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
@@ -208,6 +210,13 @@ function withoutFillIns(given: Case, draft: Draft, plan: Plan, seen: Seen | null
   return { ...plan, outward: new Map(outward) };
 }
 
+/** A statement that could not be taken in is kept until it can be, or until a later one speaks of all it spoke of. */
+function isStuck({ statements: [weighed, next] }: Case, plan: Plan, reading: PhaseReading): boolean {
+  if (weighed === undefined) return false;
+  const isHeld = reading.is === 'unknown' || plan.holds.some(({ theirs }) => theirs.is === 'invalid');
+  return isHeld && !(next !== undefined && coversAll(next.sighting.covers, weighed.sighting.covers));
+}
+
 /** Only against a sighting: after a receipt or a pushed document nobody knows yet what the record says as a whole. */
 function isRewritten(given: Case, seen: Seen | null): boolean {
   const { base, link, mapping } = given;
@@ -270,7 +279,7 @@ function noteConfirmed(context: Context, given: Case, draft: Draft, plan: Plan, 
 /** The record says something else than when it was last looked at; one without a version is compared as a whole. */
 function isNews(given: Case, draft: Draft, seen: Seen | null): boolean {
   const { base, link, mapping } = given;
-  if (link.externalId === null || given.pushed !== null || draft.link.version !== link.version) return true;
+  if (link.externalId === null || given.statements.length > 0 || draft.link.version !== link.version) return true;
   if (seen === null) return false;
   if (link.situation !== draft.link.situation || base === null) return true;
   return seen.sighting.version === null && saysOther(mapping, seen.sighting, base);

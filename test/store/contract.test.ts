@@ -163,14 +163,21 @@ describe.each([memory, disk, postgres])('a store, $name', (engine: Engine) => {
       });
     });
 
-    test('the latest pushed statement of a link is kept until it is dropped by its number', async () => {
-      const store = await filled(async (tx) => void (await tx.pushed.put(codeOf(1), link.id, 2, { said: 'hai' })));
-      expect(await store.write((tx) => tx.pushed.put(codeOf(1), link.id, 1, { said: 'một' }))).toBe(false);
-      expect(await store.read((tx) => tx.pushed.load([link.id]))).toEqual(new Map([[link.id, { said: 'hai' }]]));
-      await store.write((tx) => tx.pushed.drop(link.id, 1));
-      expect((await store.read((tx) => tx.pushed.load([link.id]))).size).toBe(1);
-      await store.write((tx) => tx.pushed.drop(link.id, 2));
-      expect((await store.read((tx) => tx.pushed.load([link.id]))).size).toBe(0);
+    test('statements of a link wait in the order they came, each until it is dropped', async () => {
+      const store = await filled(async (tx) => {
+        await tx.statements.append(codeOf(1), link.id, { said: 'một' });
+        await tx.statements.append(codeOf(1), link.id, { said: 'hai' });
+      });
+      const waiting = async () => (await store.read((tx) => tx.statements.load([link.id]))).get(link.id);
+      expect(await waiting()).toEqual([
+        { seq: 1, content: { said: 'một' } },
+        { seq: 2, content: { said: 'hai' } },
+      ]);
+      await store.write((tx) => tx.statements.drop(link.id, [1]));
+      await store.write((tx) => tx.statements.append(codeOf(1), link.id, { said: 'ba' }));
+      expect((await waiting())?.map(({ content }) => content)).toEqual([{ said: 'hai' }, { said: 'ba' }]);
+      await store.write((tx) => tx.statements.drop(link.id, [2, 3]));
+      expect(await waiting()).toBeUndefined();
     });
 
     test('a base keeps its lines, ring and snapshot, and the later save wins', async () => {

@@ -105,6 +105,7 @@ test('migrations that shipped are as they shipped', () => {
     [
       "0001-spine.ts 7e9111d16cf55584",
       "0002-sheets.ts a9a9f8307b80a456",
+      "0003-statements.ts a93b9750cce4ce8b",
     ]
   `);
   expect(shipped.map((file) => file.replace('.ts', ''))).toEqual(Object.keys(MIGRATIONS));

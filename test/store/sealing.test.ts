@@ -113,7 +113,7 @@ async function fillEverything(tx: Tx): Promise<void> {
   );
   await tx.links.insert(link);
   await tx.bases.save(code, baseOf(link.id, SECRET));
-  await tx.pushed.put(code, link.id, 1, { record: SECRET });
+  await tx.statements.append(code, link.id, { record: SECRET });
   await tx.attempts.insert(attemptOf(link, 'a1', SECRET));
   const decision = { name: 'value', value: SECRET, by: 'cán bộ', at: NOW } as const;
   await tx.holds.insert(holdOf(code, 'h1', { detail: { ours: SECRET }, decision, closedAt: NOW }));
@@ -141,6 +141,9 @@ const traces = [
 const found = (bytes: Buffer): boolean => traces.some((trace) => bytes.includes(trace));
 const bytesOf = (cell: unknown): Buffer => (Buffer.isBuffer(cell) ? cell : Buffer.from(String(cell)));
 
+/** Its rows moved on with a migration; nothing writes to it any more. */
+const EMPTIED = 'pushed';
+
 describe('a database filled with a recognisable value', () => {
   test('holds it nowhere in the bytes of the SQLite file, its log, or any cell', async () => {
     const file = join(folder, 'walk.db');
@@ -152,7 +155,7 @@ describe('a database filled with a recognisable value', () => {
     expect(files.filter((each) => found(readFileSync(each)))).toEqual([]);
     const raw = new Database(file, { readonly: true });
     const tables = raw.prepare(`select name from sqlite_master where type = 'table'`).pluck().all() as string[];
-    for (const table of tables) {
+    for (const table of tables.filter((name) => name !== EMPTIED)) {
       const rows = raw.prepare(`select * from "${table}"`).all() as Record<string, unknown>[];
       expect([table, rows.length > 0]).toEqual([table, true]);
       const leaks = rows.flatMap((row) => Object.keys(row).filter((column) => found(bytesOf(row[column]))));
@@ -172,7 +175,7 @@ describe('a database filled with a recognisable value', () => {
       `select table_name as name from information_schema.tables where table_schema = 'public'`,
     );
     expect(tables.rows.length).toBeGreaterThan(15);
-    for (const { name } of tables.rows) {
+    for (const { name } of tables.rows.filter((table) => table.name !== EMPTIED)) {
       const { rows } = await client.query<Record<string, unknown>>(`select * from "${name}"`);
       expect([name, rows.length > 0]).toEqual([name, true]);
       const leaks = rows.flatMap((row) => Object.keys(row).filter((column) => found(bytesOf(row[column]))));

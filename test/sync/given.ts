@@ -297,7 +297,7 @@ export const caseOf = (more: Partial<Case> & Pick<Case, 'mapping'>): Case => ({
   holds: [],
   links: [link()],
   progress: [],
-  pushed: null,
+  statements: [],
   spoke: spoke(),
   kind: kind(),
   ...more,

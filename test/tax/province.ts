@@ -70,7 +70,7 @@ export async function openTaxProvince() {
     ...{ status: statusRule(book.status), procedure: procedureRule(catalogue), admit: admissionOf(forms) },
   });
   const rest = async (): Promise<void> => {
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 300; round += 1) {
       await engine.pollChanges('one-stop');
       if ((await engine.visitDue('tax')) + (await engine.visitDue('one-stop')) === 0) return;
     }
@@ -104,6 +104,7 @@ export async function openTaxProvince() {
       store.read(async (tx) => ({
         dossier: (await tx.dossiers.load([code])).get(code),
         legs: new Map((await tx.links.ofDossiers([code])).map((link) => [`${link.system}.${link.record}`, link])),
+        progress: await tx.progress.ofDossiers([code]),
         holds: (await tx.holds.page({ code, open: true }, null, 100)).map(({ kind }) => kind),
       })),
     atOneStop: (kind: string, code: string) =>

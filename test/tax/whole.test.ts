@@ -193,6 +193,33 @@ describe('the financial obligation of a land dossier', () => {
     });
   });
 
+  test('a request and the notice that follows it before anybody looked both arrive, in that order', async () => {
+    const asked = { MauSo: '01/CCTT-ĐĐTCQ', SoThongBao: 'CC-7', NgayThongBao: '24-11-2026', NoiDung: 'Thiếu sơ đồ thửa đất' };
+    await province.heard({ MaHoSo: CODE, loaiThongDiep: 'ThongBaoBoSung', ThongBaoBoSung: asked }, { ageMs: 60_000 });
+    await province.heard(notice(row()));
+    await province.later();
+    const { dossier: hub, holds, progress } = await province.rows(CODE);
+    expect(holds).toEqual(['status-step']); // from the supplement straight to the payment: an official says what was between
+    expect(hub?.body.results).toMatchObject({ tax: { supplement: { number: 'CC-7', content: 'Thiếu sơ đồ thửa đất' } } });
+    expect(hub?.body.data.notices).toMatchObject([{ number: 'TB-1' }]);
+    expect(progress.filter(({ kind, link }) => kind === 'phase' && link?.includes('land-notice')).map(({ name }) => name)).toEqual([
+      'supplement',
+      'issued',
+    ]);
+  });
+
+  test('a system that says far more than anybody takes in is asked to say it later, and nothing is acknowledged', async () => {
+    for (let at = 0; at < 100; at += 1)
+      await province.heard(notice(row({ SO_TIEN: String(1_000_000 + at) })), { ageMs: 200_000 - at * 1_000 });
+    await expect(province.heard(notice(row({ SO_TIEN: '9000000' })), { nonce: 'nonce-later1' })).rejects.toMatchObject({
+      detail: { kind: 'unavailable', code: 'statements.full' },
+    });
+    await province.later();
+    expect((await province.heard(notice(row({ SO_TIEN: '9000000' })), { nonce: 'nonce-later1' })).replayed).toBe(false);
+    await province.later();
+    expect((await province.rows(CODE)).dossier?.body.data.notices).toMatchObject([{ amount: 9_000_000 }]);
+  });
+
   test('an amount that is no whole đồng is not acknowledged, and leaves no trace', async () => {
     await expect(province.heard(notice(row({ SO_TIEN: '1500000.50' })))).rejects.toMatchObject({ detail: { kind: 'refused' } });
     await province.later();

@@ -147,7 +147,7 @@ export function dossierTable({ db, vault, hash, erased }: Unit): DossierTable {
       await db.updateTable('dossier').set({ erased: 1, body: nothing, content_hash: null }).where('code', '=', code).execute();
       await db.deleteFrom('lookup').where('code', '=', code).execute();
       await db.deleteFrom('file_chunk').where('code', '=', code).execute();
-      await db.deleteFrom('pushed').where('code', '=', code).execute();
+      await db.deleteFrom('statement').where('code', '=', code).execute();
       await db.updateTable('link').set({ external_id: null, external_hash: null }).where('code', '=', code).execute();
       const links = db.selectFrom('link').select('id').where('code', '=', code);
       await db
