@@ -1,28 +1,5 @@
 import { z } from 'zod';
-import { secretText } from '../../src/kit/index.ts';
-
-const oauth2 = z.strictObject({
-  kind: z.literal('oauth2'),
-  tokenPath: z.string().startsWith('/').default('/token'),
-  clientId: z.string().min(1),
-  clientSecret: secretText,
-  scope: z.string().optional(),
-});
-const lgsp = z.strictObject({
-  kind: z.literal('lgsp'),
-  accessKey: z.string().min(1),
-  secretKey: secretText,
-  appName: z.string().min(1),
-  partnerCode: z.string().min(1),
-  partnerCodeCus: z.string().min(1),
-});
-/** The provincial gateway (LGSP) takes a bearer token, the `lgspaccesstoken` header, or both. SOURCED TD. */
-const auth = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  oauth2,
-  lgsp,
-  z.strictObject({ kind: z.literal('oauth2+lgsp'), oauth2: oauth2.omit({ kind: true }), lgsp: lgsp.omit({ kind: true }) }),
-]);
+import { gatewayLogin, secretText } from '../../src/kit/index.ts';
 
 /** One look-up: where it is, what its question is called, where in the answer the list lies (dotted; empty = the answer itself). */
 const lookUp = (path: string, parameter: string, listAt: string) =>
@@ -75,7 +52,7 @@ export const config = z.strictObject({
   /** SOURCED TD; the older national gateway has it under `/apiCSDLDKDN/1.0/chiTietDoanhNghiep`. That the list lies under its message's name: INFERENCE. */
   enterprise: lookUp('/apiDKKD/DoanhNghiep/chiTietDoanhNghiep', 'msdn', 'GetEntCert'),
   household: lookUp('/apiDKKD/HoKinhDoanh/chiTietHoKinhDoanh', 'mst', 'HHCert'),
-  auth: auth.default({ kind: 'none' }),
+  auth: gatewayLogin.default({ kind: 'none' }),
   /** What the registry records shows up in the look-up this much later. Not known; measure it. */
   readLagMs: z.int().min(0).default(0),
   timeoutMs: z.int().min(100).max(600_000).default(30_000),

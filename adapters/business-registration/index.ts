@@ -1,15 +1,12 @@
 import {
-  type Auth,
   type Call,
   defineAdapter,
+  gatewayAuth,
   isTrouble,
-  lgspHeader,
-  oauth2,
   openHttp,
   type ProbeHop,
   type RecordKind,
   readAnswers,
-  together,
 } from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
 import { type Endpoint, read } from './read.ts';
@@ -52,16 +49,6 @@ const recordKind = (endpoint: Endpoint, settings: Config): RecordKind => ({
   ordered: false,
   read: read(endpoint),
 });
-
-function gatewayAuth(auth: Config['auth']): Auth | null {
-  if (auth.kind === 'none') return null;
-  if (auth.kind === 'oauth2') return bearerOf(auth);
-  if (auth.kind === 'lgsp') return lgspHeader(auth);
-  return together(bearerOf(auth.oauth2), lgspHeader(auth.lgsp));
-}
-
-const bearerOf = ({ scope, tokenPath, clientId, clientSecret }: Omit<Extract<Config['auth'], { kind: 'oauth2' }>, 'kind'>): Auth =>
-  oauth2({ tokenPath, clientId, clientSecret, ...(scope === undefined ? {} : { scope }) });
 
 /** A base whose check digit would be 10: no enterprise has such a code. */
 const NOBODY = '9912345640';

@@ -1,4 +1,4 @@
-import { type Call, isTrouble, type JsonObject, type ReadVerb, type Sighting, Trouble } from '../../src/kit/index.ts';
+import { type Call, type JsonObject, type ReadVerb, readOneByOne, type Sighting, Trouble } from '../../src/kit/index.ts';
 import { sightingOf } from './stated.ts';
 import type { LookUp } from './transport.ts';
 import { CODE, KINDS, type KindName } from './wire.ts';
@@ -20,21 +20,7 @@ export interface Endpoint {
 export const read = (endpoint: Endpoint): ReadVerb => ({
   by: 'id',
   most: MOST_IDS,
-  run: async (ids, call) => {
-    const found = new Map<string, Sighting | null>();
-    const troubles: Trouble[] = [];
-    for (const id of ids) {
-      try {
-        found.set(id, await lookAt(endpoint, id, call));
-      } catch (error) {
-        if (!isTrouble(error)) throw error;
-        troubles.push(error);
-      }
-    }
-    const [first] = troubles;
-    if (found.size === 0 && first !== undefined) throw first;
-    return found;
-  },
+  run: (ids, call) => readOneByOne(ids, (id) => lookAt(endpoint, id, call)),
 });
 
 /** The first of the codes that the registry knows. */

@@ -1,28 +1,5 @@
 import { z } from 'zod';
-import { secretText } from '../../src/kit/index.ts';
-
-const oauth2 = z.strictObject({
-  kind: z.literal('oauth2'),
-  tokenPath: z.string().startsWith('/').default('/token'),
-  clientId: z.string().min(1),
-  clientSecret: secretText,
-  scope: z.string().optional(),
-});
-const lgsp = z.strictObject({
-  kind: z.literal('lgsp'),
-  accessKey: z.string().min(1),
-  secretKey: secretText,
-  appName: z.string().min(1),
-  partnerCode: z.string().min(1),
-  partnerCodeCus: z.string().min(1),
-});
-/** The provincial gateway (LGSP) takes a bearer token, the `lgspaccesstoken` header, or both. SOURCED TD. */
-const auth = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  oauth2,
-  lgsp,
-  z.strictObject({ kind: z.literal('oauth2+lgsp'), oauth2: oauth2.omit({ kind: true }), lgsp: lgsp.omit({ kind: true }) }),
-]);
+import { gatewayLogin, secretText } from '../../src/kit/index.ts';
 
 /** The national linked service takes the status steps; its log-in is its own. SOURCED TD. */
 const dvclt = z.strictObject({
@@ -63,7 +40,7 @@ export const config = z.strictObject({
   searchPath: z.string().startsWith('/').nullable().default(null),
   /** How late a record shows up in that search. */
   searchLagMs: z.int().min(0).default(0),
-  auth: auth.default({ kind: 'none' }),
+  auth: gatewayLogin.default({ kind: 'none' }),
   /** Absent: steps and hand-over are not reported. */
   dvclt: dvclt.nullable().default(null),
   /** `2025` knows no district; `huyen` is the shape before 07/2025. */

@@ -2,16 +2,14 @@ import {
   type Auth,
   type Call,
   defineAdapter,
+  gatewayAuth,
   type HttpClient,
   isTrouble,
-  lgspHeader,
-  oauth2,
   openHttp,
   type ProbeHop,
   type RecordKind,
   readAnswers,
   session,
-  together,
 } from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -89,21 +87,6 @@ const NAMES: Readonly<Record<KindName, readonly string[]>> = {
   death: ['nktHoTen', 'nycHoTen'],
   marriage: ['voHoTen', 'chongHoTen'],
 };
-
-function gatewayAuth(auth: Config['auth']): Auth | null {
-  if (auth.kind === 'none') return null;
-  if (auth.kind === 'oauth2') return bearerOf(auth);
-  if (auth.kind === 'lgsp') return lgspHeader(auth);
-  return together(bearerOf(auth.oauth2), lgspHeader(auth.lgsp));
-}
-
-const bearerOf = ({ scope, ...options }: Omit<Extract<Config['auth'], { kind: 'oauth2' }>, 'kind'>): Auth =>
-  oauth2({
-    tokenPath: options.tokenPath,
-    clientId: options.clientId,
-    clientSecret: options.clientSecret,
-    ...(scope === undefined ? {} : { scope }),
-  });
 
 function dvcltAuth({ login }: NonNullable<Config['dvclt']>): Auth | null {
   if (login === undefined) return null;

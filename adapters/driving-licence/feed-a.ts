@@ -1,11 +1,11 @@
 import {
   type Call,
   type ChangesVerb,
-  isTrouble,
   type Json,
   type JsonObject,
   type ListVerb,
   type ReadVerb,
+  readOneByOne,
   type Sighting,
   Trouble,
 } from '../../src/kit/index.ts';
@@ -31,21 +31,7 @@ export interface EndpointA {
 export const read = (endpoint: EndpointA): ReadVerb => ({
   by: 'id',
   most: MOST_IDS,
-  run: async (ids, call) => {
-    const found = new Map<string, Sighting | null>();
-    const troubles: Trouble[] = [];
-    for (const id of ids) {
-      try {
-        found.set(id, await lookAt(endpoint, id, call));
-      } catch (error) {
-        if (!isTrouble(error)) throw error;
-        troubles.push(error);
-      }
-    }
-    const [first] = troubles;
-    if (found.size === 0 && first !== undefined) throw first;
-    return found;
-  },
+  run: (ids, call) => readOneByOne(ids, (id) => lookAt(endpoint, id, call)),
 });
 
 async function lookAt({ ask, schema }: EndpointA, id: string, call: Call): Promise<Sighting | null> {

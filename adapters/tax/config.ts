@@ -1,28 +1,5 @@
 import { z } from 'zod';
-import { secretText } from '../../src/kit/index.ts';
-
-const oauth2 = z.strictObject({
-  kind: z.literal('oauth2'),
-  tokenPath: z.string().startsWith('/').default('/token'),
-  clientId: z.string().min(1),
-  clientSecret: secretText,
-  scope: z.string().optional(),
-});
-const lgsp = z.strictObject({
-  kind: z.literal('lgsp'),
-  accessKey: z.string().min(1),
-  secretKey: secretText,
-  appName: z.string().min(1),
-  partnerCode: z.string().min(1),
-  partnerCodeCus: z.string().min(1),
-});
-/** How a provincial gateway (LGSP) is asked in other flows. SOURCED TD; for tax: INFERENCE. */
-const auth = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  oauth2,
-  lgsp,
-  z.strictObject({ kind: z.literal('oauth2+lgsp'), oauth2: oauth2.omit({ kind: true }), lgsp: lgsp.omit({ kind: true }) }),
-]);
+import { gatewayLogin, secretText } from '../../src/kit/index.ts';
 
 /** What a declaration is called. A form whose `maTKhai` nobody has named cannot be sent: its kind then has no `create`. */
 const form = (given: { readonly maTKhai: string | null; readonly tenTKhai: string; readonly moTaBMau: string }) => {
@@ -67,7 +44,7 @@ const gateway = z.strictObject({
   sender: named,
   service,
   forms,
-  auth: auth.default({ kind: 'none' }),
+  auth: gatewayLogin.default({ kind: 'none' }),
   /** What a second message under one MTDiep does. INFERENCE: prove it on the test endpoint. */
   twins: z.enum(['rejected', 'accepted']).default('rejected'),
   landsWithinMs: z.int().min(0).default(900_000),

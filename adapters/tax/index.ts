@@ -1,20 +1,17 @@
 import {
-  type Auth,
   type Call,
   defineAdapter,
+  gatewayAuth,
   isTrouble,
   type JsonObject,
-  lgspHeader,
-  oauth2,
   openHttp,
   openXsd,
   type ProbeHop,
   type RecordKind,
   readAnswers,
-  together,
   type Xsd,
 } from '../../src/kit/index.ts';
-import { type Config, config, type Gateway } from './config.ts';
+import { type Config, config } from './config.ts';
 import { hear } from './hear.ts';
 import { ask, read } from './lookup.ts';
 import { create, supplement } from './submit.ts';
@@ -84,21 +81,6 @@ function clientOf(settings: Config): Omit<Parameters<typeof openHttp>[0], 'baseU
   const auth = settings.gateway === null ? null : gatewayAuth(settings.gateway.auth);
   return { system: 'tax', limits, timeoutMs, mostAnswerBytes, retryReads, ...(auth === null ? {} : { auth }) };
 }
-
-function gatewayAuth(auth: Gateway['auth']): Auth | null {
-  if (auth.kind === 'none') return null;
-  if (auth.kind === 'oauth2') return bearerOf(auth);
-  if (auth.kind === 'lgsp') return lgspHeader(auth);
-  return together(bearerOf(auth.oauth2), lgspHeader(auth.lgsp));
-}
-
-const bearerOf = ({ scope, ...options }: Omit<Extract<Gateway['auth'], { kind: 'oauth2' }>, 'kind'>): Auth =>
-  oauth2({
-    tokenPath: options.tokenPath,
-    clientId: options.clientId,
-    clientSecret: options.clientSecret,
-    ...(scope === undefined ? {} : { scope }),
-  });
 
 /** One look-up of a key that cannot exist. Nothing is written; without a gateway there is nothing to ask. */
 async function probe(endpoint: Endpoint | undefined, call: Call): Promise<readonly ProbeHop[]> {
