@@ -6,6 +6,7 @@ import type { Spoke, SweepReport } from './contract.ts';
 import { NotPossible } from './errors.ts';
 import { pollChanges } from './hear.ts';
 import { attemptLook } from './observe.ts';
+import { saysOther } from './snapshot.ts';
 import { tellTwin } from './twins.ts';
 
 const PAGE = 500;
@@ -117,10 +118,13 @@ async function equalRecords(
   return same;
 }
 
-function differs(mapping: Mapping, { record, covers }: Sighting, base: Base): boolean {
-  for (const [line, value] of mapping.theirs(record, covers)) {
+/** Not what was agreed; or, where nothing was, not what the record said when it was last looked at. */
+function differs(mapping: Mapping, sighting: Sighting, base: Base): boolean {
+  for (const [line, value] of mapping.theirs(sighting.record, sighting.covers)) {
     const agreed = base.lines.get(line);
-    if (value.is === 'unseen' || agreed === undefined) continue;
+    if (value.is === 'unseen') continue;
+    if (agreed === undefined && saysOther(mapping, sighting, base)) return true;
+    if (agreed === undefined) continue;
     if (!mapping.equal(line, value, agreed)) return true;
   }
   return false;
