@@ -86,6 +86,10 @@ function answerOf(ports: HttpPorts, look: DossierLook, personal: boolean): z.inf
   const { dossier } = look;
   const now = ports.clock.now();
   const facts = factsOf(look);
+  const legs = legsOf(ports, look, now);
+  const legIds = new Set(legs.map(({ link }) => link.id));
+  // What is asked at the one-stop's own link is asked about the dossier: that link is no leg.
+  const own = look.holds.filter((hold) => hold.closedAt === null && (hold.link === null || !legIds.has(hold.link)));
   return {
     ...headOf(dossier),
     status: dossier.status,
@@ -93,14 +97,14 @@ function answerOf(ports: HttpPorts, look: DossierLook, personal: boolean): z.inf
     hubVersion: dossier.hubVersion,
     updatedAt: momentOf(dossier.updatedAt),
     deadline: dossierTold(ports, facts, now),
-    legs: legsOf(ports, look, now).map(({ link, holds, sentence, desk }) => ({
+    legs: legs.map(({ link, holds, sentence, desk }) => ({
       ...linkOf(link),
       sentence,
       desk: { ...desk },
       holds: holds.filter((hold) => hold.link === link.id).map((hold) => holdOf(hold, personal, desk)),
       deadline: legTold(ports, facts, link, now),
     })),
-    holds: look.holds.filter((hold) => hold.link === null && hold.closedAt === null).map((hold) => holdOf(hold, personal)),
+    holds: own.map((hold) => holdOf(hold, personal)),
     progress: look.progress.map(progressOf),
     ...(personal
       ? {

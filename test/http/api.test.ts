@@ -191,6 +191,10 @@ describe('the desks', () => {
     const list = await (await house.call(`/api/v1/holds?code=${code}`, { token })).text();
     expect(list).toContain('hold-0107');
     expect(list).not.toContain('Mẩu');
+    const asked = { ...holdOn(code, 'hold-0117'), link: `${code}/one-stop/note` };
+    await house.store.write((tx) => tx.holds.insert(asked));
+    const told = (await (await house.call(`/api/v1/dossiers/${code}`, { token })).json()) as { holds: { id: string }[] };
+    expect(told.holds.map(({ id }) => id)).toContain('hold-0117');
     expect((await post('/api/v1/holds/hold-0107/decision', { decision: 'ours' })).status).toBe(200);
     expect((await house.store.read((tx) => tx.holds.byId('hold-0107')))?.decision?.name).toBe('ours');
   });
