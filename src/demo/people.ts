@@ -4,7 +4,7 @@ import type { DemoApi, SeenDossier } from './api.ts';
 import { atSheet } from './assisted.ts';
 import { atMinistry, typedBefore } from './ministry.ts';
 import type { SimulatedSystem } from './simulators.ts';
-import { nested, type Step, type Story } from './story.ts';
+import { emptied, nested, type Step, type Story } from './story.ts';
 
 /** The clerks at the ministries and the official at the one-stop: they do each step when its time has come. */
 
@@ -46,11 +46,12 @@ export function isTime(step: Step, seen: SeenDossier | null): boolean {
   );
 }
 
-/** The open hold of a kind, or of `kind/path` where several lines are held. */
+/** The open hold of a kind, or of `kind/line` and `kind/crosswalk` where several are open. */
 function holdOfKind(seen: SeenDossier, asked: string) {
-  const [kind, ...path] = asked.split('/');
+  const [kind, ...rest] = asked.split('/');
+  const which = rest.join('/');
   return [...seen.holds, ...seen.legs.flatMap((leg) => leg.holds)].find(
-    (hold) => hold.kind === kind && (path.length === 0 || hold.path === path.join('/')),
+    (hold) => hold.kind === kind && (which === '' || hold.path === which || hold.cause.startsWith(`crosswalk:${which}:`)),
   );
 }
 
@@ -72,10 +73,10 @@ async function atOneStop(people: People, scene: Scene, step: OfficialStep, seen:
   const { oneStop } = people;
   switch (step.do) {
     case 'edit':
-      oneStop.edit(scene.kind, scene.code, nested(step.with));
+      oneStop.edit(scene.kind, scene.code, emptied(nested(step.with)) as JsonObject);
       return true;
     case 'supply':
-      oneStop.advance(scene.kind, scene.code, statusBeforePause(seen), nested(step.with));
+      oneStop.advance(scene.kind, scene.code, statusBeforePause(seen), emptied(nested(step.with)) as JsonObject);
       return true;
     case 'decide':
       return decide(people, scene, step, seen);

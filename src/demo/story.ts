@@ -148,6 +148,14 @@ export function nested(paths: Readonly<Record<string, Json>>): JsonObject {
   return whole;
 }
 
+/** `$none` stands for nothing: in the files every scalar is text. */
+export function emptied(value: Json): Json {
+  if (value === '$none') return null;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(emptied);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value as Record<string, Json>).map(([name, inner]) => [name, emptied(inner)]));
+}
+
 /** The value at a dotted path, undefined where there is none. */
 export function valueAt(from: Json | undefined, path: string): Json | undefined {
   let value: Json | undefined = from;
