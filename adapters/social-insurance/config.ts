@@ -33,9 +33,49 @@ const card = z.strictObject({
   limits: limits.default({ concurrent: 2, perSecond: 2, perDay: null }),
 });
 
+const folder = z.string().min(1).max(200);
+
+/** Where forms and results are exchanged: a folder here (or mounted), or one at an SFTP server. */
+const place = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('folder'), root: folder }),
+  z.strictObject({
+    kind: z.literal('sftp'),
+    root: folder,
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535).default(22),
+    username: z.string().min(1),
+    password: secretText,
+    /** `SHA256:…`, pinned. */
+    hostKey: z.string().startsWith('SHA256:'),
+  }),
+]);
+
+const whole = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('rename') }),
+  z.strictObject({ by: z.literal('marker'), suffix: z.string().min(1).max(20) }),
+  z.strictObject({ by: z.literal('quiet'), ms: z.int().min(1_000) }),
+]);
+
+const files = z.strictObject({
+  place,
+  out: folder.default('ra'),
+  sent: folder.default('da-gui'),
+  in: folder.default('vao'),
+  archive: folder.default('luu'),
+  whole: whole.default({ by: 'rename' }),
+  landsWithinMs: z.int().min(1).default(900_000),
+  rowsACall: z.int().min(1).max(10_000).default(200),
+  mostBytes: z.int().min(1_000).max(200_000_000).default(20_000_000),
+  mostRows: z.int().min(1).max(1_000_000).default(20_000),
+});
+
 /** Everything that may differ from one endpoint to the next. Times in milliseconds, sizes in bytes. */
-export const config = z.strictObject({
+const settings = z.strictObject({
   baseUrl: z.url(),
+  /** `xml`, `xlsx`: both forms go as files of that kind, results are taken as either, the portal is never called; cards are looked up all the same. */
+  transport: z.enum(['portal', 'xml', 'xlsx']).default('portal'),
+  /** Wanted by `xml` and `xlsx`. */
+  files: files.nullable().default(null),
   portalPath: path.default('/CallApiWithCurrentUser'),
   login: login.nullable().default(null),
   /** Unit code of who files; a D02-TS carries its employer's own. */
@@ -58,5 +98,9 @@ export const config = z.strictObject({
   mostAnswerBytes: z.int().min(10_000).max(200_000_000).default(10_000_000),
   retryReads: z.int().min(0).max(5).default(1),
   limits: limits.default({ concurrent: 4, perSecond: 5, perDay: null }),
+});
+export const config = settings.refine(({ transport, files }) => transport === 'portal' || files !== null, {
+  path: ['files'],
+  message: 'is wanted where forms travel as files',
 });
 export type Config = z.output<typeof config>;

@@ -2,6 +2,7 @@ import {
   type Auth,
   type Call,
   defineAdapter,
+  type FilePlace,
   type HttpClient,
   isTrouble,
   openHttp,
@@ -13,6 +14,7 @@ import {
 import { cardOf, findCard, gatewayAuth } from './card.ts';
 import { type Config, config } from './config.ts';
 import { type Endpoint, FILINGS, type Gateway } from './endpoint.ts';
+import { fileKinds, openPlace } from './files.ts';
 import { create } from './filing.ts';
 import { find, list, read } from './look.ts';
 import { askPortal } from './portal.ts';
@@ -48,6 +50,10 @@ export default defineAdapter<Config>({
       portal,
       gateway,
     }));
+    const { transport, files } = settings;
+    const place = transport === 'portal' || files === null ? null : openPlace(files);
+    const filings =
+      transport === 'portal' || files === null || place === null ? endpoints.map(filingKind) : fileKinds(place, transport, files, ports);
     const cards = gateway === null ? [] : [cardKind(gateway, ports.data.recordSchema('card'))];
     return {
       limits: {
@@ -55,11 +61,12 @@ export default defineAdapter<Config>({
         perSecond: settings.limits.perSecond,
         perDay: settings.limits.perDay,
       },
-      kinds: Object.fromEntries([...endpoints.map(filingKind), ...cards].map((kind) => [kind.name, kind])),
-      probe: (call) => probe(endpoints[0], call),
+      kinds: Object.fromEntries([...filings, ...cards].map((kind) => [kind.name, kind])),
+      probe: (call) => (place === null ? probe(endpoints[0], call) : probeFolder(place, files?.in ?? '', call)),
       close: async () => {
         await portal.close();
         await gateway?.http.close();
+        await place?.close();
       },
     };
   },
@@ -125,6 +132,14 @@ async function probe(endpoint: Endpoint | undefined, call: Call): Promise<readon
   });
   return [portal, card];
 }
+
+/** Whether the folder of results can be listed. Nothing is taken. */
+const probeFolder = async (place: FilePlace, folder: string, call: Call): Promise<readonly ProbeHop[]> => [
+  await hop('folder', () => place.list(folder, call.signal), {
+    vi: 'Thư mục kết quả mở được.',
+    en: 'The folder of results can be listed.',
+  }),
+];
 
 async function hop(name: string, ask: () => Promise<unknown>, well: { readonly vi: string; readonly en: string }): Promise<ProbeHop> {
   try {

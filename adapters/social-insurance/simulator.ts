@@ -1,5 +1,6 @@
 import {
   controlRoutes,
+  dataBeside,
   runAlone,
   runSimulator,
   type Simulator,
@@ -9,12 +10,14 @@ import {
 } from '../../src/kit/index.ts';
 import { FILINGS } from './endpoint.ts';
 import { cardRoutes, USER } from './simulator/cards.ts';
+import { exchange } from './simulator/exchange.ts';
 import { portal, portalEffect } from './simulator/portal.ts';
 import { settle, simulatorKind, statusOf } from './simulator/register.ts';
 
 /** The portal and the card gateway in miniature. A card is known by its number, a filing by the id it was saved under. */
 
 const start: StartSimulator = async (options) => {
+  const data = dataBeside(import.meta.url, options.overrides ?? null);
   const held: { desk?: SimulatorDesk; simulator?: Simulator } = {};
   const simulator = () => {
     if (held.simulator === undefined) throw new RangeError('the simulator is still starting');
@@ -22,8 +25,9 @@ const start: StartSimulator = async (options) => {
   };
   const base = await runSimulator(options, {
     kinds: Object.fromEntries([...FILINGS, 'card'].map((kind) => [kind, simulatorKind(kind)])),
-    config: (baseUrl) => ({
+    config: (baseUrl, root) => ({
       baseUrl,
+      files: { place: { kind: 'folder', root }, landsWithinMs: 2_000 },
       masobhxhuser: 'XA96001',
       macoquanuser: '09600',
       loaidoituonguser: '2',
@@ -47,6 +51,7 @@ const start: StartSimulator = async (options) => {
       ];
     },
     changed: settle,
+    folder: exchange((kind) => data.recordSchema(kind)),
   });
   if (held.desk === undefined) throw new RangeError('the simulator has no desk');
   held.simulator = named(base, held.desk);
@@ -60,15 +65,18 @@ function named(base: Simulator, desk: SimulatorDesk): Simulator {
   const rowId = (kind: string, name: string) => desk.rows(kind).find((row) => nameOf(kind, row) === name)?.id ?? name;
   return {
     ...base,
-    records: (kind) =>
-      desk.rows(kind).map((row) => ({
+    records: (kind) => {
+      // Whoever looks finds that what lay in the folder was taken.
+      base.records(kind);
+      return desk.rows(kind).map((row) => ({
         id: nameOf(kind, row),
         key: row.key,
         record:
           kind === 'card'
             ? row.record
             : { ...row.record, status: String(statusOf(row)), ...(row.extra.soHoSo === undefined ? {} : { soHoSo: row.extra.soHoSo }) },
-      })),
+      }));
+    },
     typeByHand: (kind, record) => {
       const id = base.typeByHand(kind, record);
       return kind === 'card' ? String(record.maThe) : id;

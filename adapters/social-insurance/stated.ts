@@ -57,6 +57,7 @@ export function conform(value: Json | undefined, schema: JsonObject, name: strin
   if (schema.type === 'string' && typeof value === 'number') return codeText(name, value);
   if (schema.type === 'string' && typeof value === 'string') return plainCode(name, value.normalize('NFC'));
   if (schema.type === 'number' && typeof value === 'string' && /^\d{1,15}(\.\d{1,6})?$/u.test(value)) return Number(value);
+  if (schema.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }
 

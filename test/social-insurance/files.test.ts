@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ChangesPage, JsonObject } from '../../src/kit/index.ts';
+import { call, sample, startWorld, troubleOf, type World } from './world.ts';
+
+let world: World | null = null;
+afterEach(async () => {
+  await world?.close();
+  world = null;
+});
+async function start(transport: 'xml' | 'xlsx'): Promise<World> {
+  world = await startWorld({ transport });
+  return world;
+}
+const send = (there: World, kind: string, key: string, record: JsonObject) =>
+  there.kind(kind).create?.run({ key, record, files: [] }, call());
+async function told(there: World, kind: string): Promise<{ readonly touches: ChangesPage['touches'] }> {
+  const touches: ChangesPage['touches'][number][] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: ChangesPage | undefined = await there.kind(kind).changes?.run(cursor, call());
+    touches.push(...(page?.touches ?? []));
+    if (page?.more !== true) return { touches };
+    cursor = page.cursor;
+  }
+}
+const rootOf = ({ simulator }: World): string => (simulator.config.files as { place: { root: string } }).place.root;
+
+describe.each(['xml', 'xlsx'] as const)('forms that travel as %s', (format) => {
+  test('a D02-TS stands at the office to the last field, and comes back with its number under our key', async () => {
+    const there = await start(format);
+    const record = await sample('labour-change', 1);
+    expect(await send(there, 'labour-change', 'H12-1', record)).toEqual({ is: 'queued', ticket: 'H12-1' });
+    const held = there.simulator.records('labour-change');
+    expect(held).toMatchObject([{ key: 'H12-1', record }]);
+    expect((await told(there, 'labour-change')).touches).toMatchObject([
+      { id: held[0]?.id, key: 'H12-1', sighting: { record: { ...record, trangThai: '4/none' } } },
+    ]);
+  });
+
+  test('the insurance number and the card of a child are told when the file is done', async () => {
+    const there = await start(format);
+    await send(there, 'child-card', 'H12-2', await sample('child-card', 2));
+    const id = there.simulator.records('child-card')[0]?.id ?? '';
+    for (const stage of ['nhan', 'xu-ly', 'xong']) there.simulator.advance('child-card', id, stage);
+    const last = (await told(there, 'child-card')).touches.at(-1)?.sighting?.record;
+    expect(last).toMatchObject({
+      trangThai: '4/card',
+      ThTreEmDuoi6: true,
+      Masobhxh: expect.stringMatching(/^99\d{8}$/u),
+      maThe: expect.stringMatching(/^TE196/u),
+    });
+  });
+
+  test('a form sent twice is one file and one filing', async () => {
+    const there = await start(format);
+    const record = await sample('child-card', 3);
+    for (let turn = 0; turn < 2; turn += 1) await send(there, 'child-card', 'H12-3', record);
+    expect(readdirSync(join(rootOf(there), 'ra'))).toEqual([`TK1-TS-H12-3.${format}`]);
+    expect(there.simulator.records('child-card')).toHaveLength(1);
+  });
+});
+
+test('a list goes in XML, and is refused by name where it would be lost in a sheet', async () => {
+  const household = { thongTinHoGiaDinh: [{ hoTen: 'Nguyễn Văn Mẫu' }, { hoTen: 'Trần Thị Ví Dụ' }] };
+  const sheet = await start('xlsx');
+  const detail = await troubleOf(send(sheet, 'child-card', 'H12-4', { ...(await sample('child-card', 4)), ...household }));
+  expect(detail).toMatchObject({ kind: 'refused', code: 'files.list', issues: [{ path: 'thongTinHoGiaDinh' }] });
+  expect(readdirSync(join(rootOf(sheet), 'ra'))).toEqual([]);
+  await world?.close();
+  const xml = await start('xml');
+  await send(xml, 'child-card', 'H12-4', { ...(await sample('child-card', 4)), ...household });
+  expect(readFileSync(join(rootOf(xml), 'ra', 'TK1-TS-H12-4.xml'), 'utf8')).toContain('Trần Thị Ví Dụ');
+});
+
+test('files without a place to exchange them are a fault of the configuration', async () => {
+  await expect(startWorld({ transport: 'xml', files: null })).rejects.toThrow('files');
+});
