@@ -16,7 +16,7 @@ import {
 } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
 import { FILINGS, type FilingKind, FORM } from './endpoint.ts';
-import { columnsOf, elementOf, flatOf, ITEM, LIST, rowsIn, statedIn } from './rows.ts';
+import { anyPartOf, columnsOf, elementOf, flatOf, ITEM, LIST, rowsIn, statedIn } from './rows.ts';
 
 /** TK1-TS and D02-TS as files, for an office that hands them over in a folder. That forms travel as XML is SOURCED BHXH-PROXY; names of files are ours. */
 
@@ -86,6 +86,7 @@ const noColumn = (paths: readonly string[]): Trouble =>
 
 function results(kind: FilingKind, schema: JsonObject, place: FilePlace, files: Files, { clock }: AdapterPorts): ChangesVerb {
   const isOurs = new RegExp(`(?:^|-)KQ-${FORM[kind]}-.*\\.(?:xml|xlsx)$`, 'iu');
+  const part = anyPartOf(schema);
   const inbox = openInbox<JsonObject>({
     place,
     clock,
@@ -95,7 +96,7 @@ function results(kind: FilingKind, schema: JsonObject, place: FilePlace, files: 
     whole: files.whole,
     rows: rowsIn,
     touch: (row) => {
-      const stated = statedIn(schema, row);
+      const stated = statedIn(part, row);
       return 'record' in stated ? { kind, id: stated.id, key: stated.key, sighting: stated } : stated;
     },
     rowsACall: files.rowsACall,

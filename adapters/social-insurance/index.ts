@@ -13,7 +13,7 @@ import {
 } from '../../src/kit/index.ts';
 import { cardOf, findCard, gatewayAuth } from './card.ts';
 import { type Config, config } from './config.ts';
-import { type Endpoint, FILINGS, type Gateway } from './endpoint.ts';
+import { type Endpoint, FILINGS, type FilingKind, type Gateway } from './endpoint.ts';
 import { fileKinds, openPlace } from './files.ts';
 import { create } from './filing.ts';
 import { find, list, read } from './look.ts';
@@ -42,18 +42,20 @@ export default defineAdapter<Config>({
       });
     const portal = open(settings.baseUrl, settings.limits, portalAuth(settings.login));
     const gateway = card === null ? null : openGateway(card, (auth) => open(card.baseUrl ?? settings.baseUrl, card.limits, auth));
-    const endpoints: readonly Endpoint[] = FILINGS.map((kind) => ({
+    const endpointOf = (kind: FilingKind): Endpoint => ({
       kind,
       schema: ports.data.recordSchema(kind),
       config: settings,
       clock: ports.clock,
       portal,
       gateway,
-    }));
+    });
     const { transport, files } = settings;
     const place = transport === 'portal' || files === null ? null : openPlace(files);
     const filings =
-      transport === 'portal' || files === null || place === null ? endpoints.map(filingKind) : fileKinds(place, transport, files, ports);
+      transport === 'portal' || files === null || place === null
+        ? FILINGS.map((kind) => filingKind(endpointOf(kind)))
+        : fileKinds(place, transport, files, ports);
     const cards = gateway === null ? [] : [cardKind(gateway, ports.data.recordSchema('card'))];
     return {
       limits: {
@@ -62,7 +64,12 @@ export default defineAdapter<Config>({
         perDay: settings.limits.perDay,
       },
       kinds: Object.fromEntries([...filings, ...cards].map((kind) => [kind.name, kind])),
-      probe: (call) => (place === null ? probe(endpoints[0], call) : probeFolder(place, files?.in ?? '', call)),
+      probe: (call) =>
+        probe(
+          place === null ? () => probePortal(endpointOf('child-card'), call) : () => probeFolder(place, files?.in ?? '', call),
+          gateway,
+          call,
+        ),
       close: async () => {
         await portal.close();
         await gateway?.http.close();
@@ -117,29 +124,30 @@ function openGateway(card: NonNullable<Config['card']>, open: (auth: Auth) => Ht
 
 const NOBODY = { maThe: '0000000000', hoTen: 'KIEM TRA KET NOI', ngaySinh: '1900' };
 
-/** 028, the list of procedures; where a gateway is configured, one look-up of a card that cannot exist. */
-async function probe(endpoint: Endpoint | undefined, call: Call): Promise<readonly ProbeHop[]> {
-  if (endpoint === undefined) return [];
-  const portal = await hop('portal', () => askPortal(endpoint, 'procedures', {}, call), {
-    vi: 'Cổng BHXH trả lời danh mục thủ tục.',
-    en: 'The portal gives its list of procedures.',
-  });
-  const { gateway } = endpoint;
-  if (gateway === null || !portal.ok) return [portal];
+/** The way the forms go; after it, where a gateway is configured, one look-up of a card that cannot exist. */
+async function probe(way: () => Promise<ProbeHop>, gateway: Gateway | null, call: Call): Promise<readonly ProbeHop[]> {
+  const first = await way();
+  if (gateway === null || !first.ok) return [first];
   const card = await hop('card', () => cardOf(gateway, NOBODY, call), {
     vi: 'Cổng giám định nhận đăng nhập và trả lời tra cứu thẻ.',
     en: 'The card gateway takes the log-in and answers a look-up.',
   });
-  return [portal, card];
+  return [first, card];
 }
 
+/** 028, the list of procedures. */
+const probePortal = (endpoint: Endpoint, call: Call): Promise<ProbeHop> =>
+  hop('portal', () => askPortal(endpoint, 'procedures', {}, call), {
+    vi: 'Cổng BHXH trả lời danh mục thủ tục.',
+    en: 'The portal gives its list of procedures.',
+  });
+
 /** Whether the folder of results can be listed. Nothing is taken. */
-const probeFolder = async (place: FilePlace, folder: string, call: Call): Promise<readonly ProbeHop[]> => [
-  await hop('folder', () => place.list(folder, call.signal), {
+const probeFolder = (place: FilePlace, folder: string, call: Call): Promise<ProbeHop> =>
+  hop('folder', () => place.list(folder, call.signal), {
     vi: 'Thư mục kết quả mở được.',
     en: 'The folder of results can be listed.',
-  }),
-];
+  });
 
 async function hop(name: string, ask: () => Promise<unknown>, well: { readonly vi: string; readonly en: string }): Promise<ProbeHop> {
   try {

@@ -13,7 +13,8 @@ import {
   xmlJson,
   xmlRows,
 } from '../../src/kit/index.ts';
-import { conform } from './stated.ts';
+import { conform, sorted } from './stated.ts';
+import { codeText } from './text.ts';
 
 /** Filings as files: one XML element, or one row of a sheet with dotted titles (`phuCap.CV`). INFERENCE: no layout is published. */
 
@@ -53,10 +54,28 @@ export function nestedOf(row: TextRow): JsonObject {
       at[name] = below;
       at = below;
     }
-    at[last] = text;
+    at[last] = cellText(last, text);
   }
   return root;
 }
+
+/** A cell as the office means it: a date cell is read as an ISO day, and a number has lost its zeros. */
+function cellText(name: string, text: string): string {
+  if (/thang$/iu.test(name)) return text.replace(/^(\d{4})-(\d{2})-\d{2}$/u, '$2/$1');
+  if (/ngay|^gtThe/iu.test(name)) return text.replace(/^(\d{4})-(\d{2})-(\d{2})$/u, '$3/$2/$1');
+  return /^\d+$/u.test(text) ? codeText(name, text) : text;
+}
+
+/** A form as its schema has it; in XML a list of one looks like a single value. */
+export function formIn(schema: JsonObject, row: JsonObject): JsonObject {
+  const properties = (schema.properties ?? {}) as Readonly<Record<string, JsonObject>>;
+  const isLone = (name: string, value: Json) => properties[name]?.type === 'array' && !Array.isArray(value) && value !== '';
+  const listed = Object.entries(row).map(([name, value]) => [name, isLone(name, value as Json) ? [value] : value]);
+  return conform(Object.fromEntries(listed) as JsonObject, schema, '') as JsonObject;
+}
+
+/** What the office may state of a form: any part of it. */
+export const anyPartOf = (schema: JsonObject): JsonObject => ({ ...schema, required: [] });
 
 /** A record as an XML element; a list is the same element again. */
 export const elementOf = (name: string, value: Json): XmlElement =>
@@ -87,18 +106,15 @@ const objectOf = (value: Json): JsonObject => (isObject(value) ? value : {});
 
 const missing = (path: string): FieldIssue => ({ path, code: 'required', vi: 'còn thiếu', en: 'is missing' });
 
-/** A sighting of exactly what the row states, under the number of the filing and our key; else what is wrong with it. */
+/** A sighting (of `anyPartOf` a schema) of exactly what the row states, under the number of the filing and our key; else what is wrong with it. */
 export function statedIn(schema: JsonObject, row: JsonObject): Sighting | readonly FieldIssue[] {
   const { id, ...stated } = row;
   const lacks = [...(textOf(id) === '' ? ['id'] : []), ...(textOf(stated.status) === '' ? ['status'] : [])];
   if (lacks.length > 0) return lacks.map(missing);
-  const record = conform({ ...stated, trangThai: `${textOf(stated.status)}/${courseOf(stated)}` }, schema, '') as JsonObject;
-  const issues = checkRecord({ ...schema, required: [] }, record);
+  const record = formIn(schema, { ...stated, trangThai: `${textOf(stated.status)}/${courseOf(stated)}` });
+  const issues = checkRecord(schema, record);
   if (issues.length > 0) return issues;
-  const version = createHash('sha256')
-    .update(JSON.stringify(flatOf(record).row))
-    .digest('hex')
-    .slice(0, 32);
+  const version = createHash('sha256').update(sorted(record)).digest('hex').slice(0, 32);
   const key = textOf(record.maHoSoMCDT);
   return { id: textOf(id), key: key === '' ? null : key, version, sequence: null, covers: Object.keys(record), record, statedAt: null };
 }

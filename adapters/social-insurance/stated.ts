@@ -65,7 +65,7 @@ export function conform(value: Json | undefined, schema: JsonObject, name: strin
 const plainCode = (name: string, text: string): string => (/^\d+\.0+$/u.test(text) ? codeText(name, Number(plainText(text))) : text);
 
 /** JSON with names in order, so that equal statements have equal text. */
-function sorted(value: Json | undefined): string {
+export function sorted(value: Json | undefined): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? '';
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(sorted).join(',')}]`;
   const entries = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));

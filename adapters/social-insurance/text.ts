@@ -24,7 +24,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
 const IDENTITY: ReadonlySet<string> = new Set(['cmnd', 'Cmnd']);
 
 /** A code that came as a number, with its zeros. An identity number of ten digits and more had twelve; a shorter one nine. */
-export function codeText(name: string, value: number): string {
+export function codeText(name: string, value: string | number): string {
   const text = plainText(value);
   if (IDENTITY.has(name)) return text.padStart(text.length >= 10 ? 12 : 9, '0');
   return text.padStart(WIDTHS[name] ?? 0, '0');

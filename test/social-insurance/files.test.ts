@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChangesPage, JsonObject } from '../../src/kit/index.ts';
+import { type ChangesPage, type JsonObject, xlsxBytes } from '../../src/kit/index.ts';
 import { call, sample, startWorld, troubleOf, type World } from './world.ts';
 
 let world: World | null = null;
@@ -71,6 +71,56 @@ test('a list goes in XML, and is refused by name where it would be lost in a she
   const xml = await start('xml');
   await send(xml, 'child-card', 'H12-4', { ...(await sample('child-card', 4)), ...household });
   expect(readFileSync(join(rootOf(xml), 'ra', 'TK1-TS-H12-4.xml'), 'utf8')).toContain('Trần Thị Ví Dụ');
+});
+
+/** A result as the office may put it into the folder. */
+function putResult(there: World, name: string, bytes: Uint8Array | string): void {
+  mkdirSync(join(rootOf(there), 'vao'), { recursive: true });
+  writeFileSync(join(rootOf(there), 'vao', name), bytes);
+}
+const household = (...names: readonly string[]): string =>
+  `<DanhSach><HoSo><id>77</id><status>1</status>${names.map((name) => `<thongTinHoGiaDinh><hoTen>${name}</hoTen></thongTinHoGiaDinh>`).join('')}</HoSo></DanhSach>`;
+
+test('a household of one is a list of one, and another member of it is a change', async () => {
+  const there = await start('xml');
+  putResult(there, 'KQ-TK1-TS-a.xml', household('Nguyễn Văn Mẫu'));
+  putResult(there, 'KQ-TK1-TS-b.xml', household('Trần Thị Ví Dụ'));
+  const { touches } = await told(there, 'child-card');
+  expect(touches).toMatchObject([
+    { id: '77', sighting: { record: { thongTinHoGiaDinh: [{ hoTen: 'Nguyễn Văn Mẫu' }] } } },
+    { id: '77', sighting: { record: { thongTinHoGiaDinh: [{ hoTen: 'Trần Thị Ví Dụ' }] } } },
+  ]);
+  expect(new Set(touches.map(({ sighting }) => sighting?.version)).size).toBe(2);
+});
+
+test('what a spreadsheet made of days, months and codes is put right', async () => {
+  const there = await start('xlsx');
+  const row = {
+    id: '78',
+    status: '1',
+    Ngaysinh: '1998-10-02',
+    tuThang: '2026-11-01',
+    Masobhxh: '12345678',
+    Cmnd: '99198000001',
+    'phuCap.CV': '0.3',
+  };
+  putResult(there, 'KQ-D02-TS-a.xlsx', await xlsxBytes(Object.keys(row), [row]));
+  expect((await told(there, 'labour-change')).touches).toMatchObject([
+    {
+      id: '78',
+      sighting: {
+        record: { Ngaysinh: '02/10/1998', tuThang: '11/2026', Masobhxh: '0012345678', Cmnd: '099198000001', phuCap: { CV: 0.3 } },
+      },
+    },
+  ]);
+});
+
+test('the probe looks at the folder and at the card gateway', async () => {
+  const there = await start('xml');
+  expect(await there.system.probe(call())).toMatchObject([
+    { hop: 'folder', ok: true },
+    { hop: 'card', ok: true },
+  ]);
 });
 
 test('files without a place to exchange them are a fault of the configuration', async () => {

@@ -12,8 +12,7 @@ import {
   xmlText,
 } from '../../../src/kit/index.ts';
 import { FILINGS, type FilingKind, FORM } from '../endpoint.ts';
-import { elementOf, ITEM, LIST, nestedOf } from '../rows.ts';
-import { conform } from '../stated.ts';
+import { elementOf, formIn, ITEM, LIST, nestedOf } from '../rows.ts';
 import { besideOf, statusOf, textOf } from './register.ts';
 
 /** The insurance office's side of the folders: takes each form once, and tells of every filing whenever something changes. */
@@ -22,7 +21,7 @@ export const exchange = (schemaOf: (kind: FilingKind) => JsonObject): SimulatorF
   takes: (desk, name, bytes) => {
     const kind = FILINGS.find((one) => name.startsWith(`${FORM[one]}-`));
     if (kind === undefined) return;
-    for (const form of formsIn(name, bytes)) takeForm(desk, kind, conform(form, schemaOf(kind), '') as JsonObject);
+    for (const form of formsIn(name, bytes)) takeForm(desk, kind, formIn(schemaOf(kind), form));
   },
   tells: (_desk, kind, row) => {
     const filing = FILINGS.find((one) => one === kind);
