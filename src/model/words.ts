@@ -76,6 +76,7 @@ export const HOLD_KINDS = [
   'second-supplement', // a ministry asks once more, and a second supplement counts as overdue
   'legs-open', // hand-over while a leg is still open
   'typed-differs', // what was typed by hand is not what the dossier says
+  'no-dossier', // a system speaks of a dossier nobody entered
   'not-visible', // typed by hand, and still not seen there
 ] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];

@@ -5,12 +5,12 @@ import type { Decision } from './contract.ts';
 import { claim, emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
 import { forgetRecord } from './forget.ts';
-import { meetAgain } from './hear.ts';
 import { hubSide, valueAt } from './hub.ts';
 import { isAboutRows, metAt } from './refusals.ts';
 import { windowEnd } from './settle.ts';
 import { isSheet } from './sheet.ts';
 import { takeBack, takeNumber } from './sheets.ts';
+import { meetAgain } from './welcome.ts';
 
 /** A person's answer to a hold: kept, audited, and carried out by the next visit. Throws NotPossible when it cannot be. */
 export async function decide(context: Context, decision: Decision): Promise<void> {

@@ -207,6 +207,15 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, HoldWords>> = {
     ['Sửa mã định danh cơ quan trong hệ thống một cửa.', 'Correct the agency identifiers in the one-stop.'],
     ['retry'],
   ),
+  'no-dossier': words(
+    'operator',
+    ['{what} báo về một hồ sơ chưa có trong motlan.', '{what} speaks of a dossier that is not in motlan.'],
+    [
+      'Kiểm tra mã hồ sơ ở hệ thống một cửa. Khi hồ sơ được nhập, nội dung đã giữ sẽ tự vào; nếu không phải hồ sơ của tỉnh thì bỏ qua.',
+      'Check the code in the one-stop. Once the dossier is entered, what was kept goes in by itself; leave it if it is none of the province.',
+    ],
+    ['leave'],
+  ),
   'second-supplement': words(
     'official',
     [

@@ -1,4 +1,5 @@
 import type { RefusedRow } from '../kit/index.ts';
+import type { Json } from '../model/json.ts';
 import type { HoldKind } from '../model/words.ts';
 import type { Hold, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
@@ -27,6 +28,8 @@ const KINDS: Readonly<Record<IntakeRefused['code'], HoldKind>> = {
 export interface Met {
   readonly system: string;
   readonly record: string;
+  /** What was said, where nobody can read it again: a sighting. */
+  readonly statement?: Json;
 }
 
 export async function askAboutRefusal(context: Context, met: Met, document: DossierDocument, refusal: IntakeRefused): Promise<void> {
@@ -45,12 +48,14 @@ export async function askAboutRefusal(context: Context, met: Met, document: Doss
   await ask(context, wish, document.head.code);
 }
 
-async function ask(context: Context, wish: HoldWish, code: string): Promise<void> {
+/** Asks of a person what belongs to no leg: once, however often it is met. */
+export async function ask(context: Context, wish: HoldWish, code: string): Promise<void> {
   const now = context.clock.now();
   const hold = openHold(wish, null, code, { id: context.chance.id(), now });
   await context.store.write((tx) => tx.holds.insertUnfiled(hold));
   // A file may be named after a person: its name stays out of the log.
-  context.tell({ event: 'hold', at: now, code: isAboutRows(hold) ? null : code, link: null, detail: { kind: hold.kind } });
+  const isNamed = !isAboutRows(hold);
+  context.tell({ event: 'hold', at: now, code: isNamed ? code : null, link: null, detail: { kind: hold.kind } });
 }
 
 const ROWS = 'rows:';
@@ -84,9 +89,9 @@ export const isAboutRows = ({ cause, link }: Hold): boolean => link === null && 
 
 /** Where the dossier of such a hold was met; null for any other hold. */
 export function metAt({ cause, link, detail }: Hold): Met | null {
-  const { system, record } = detail;
+  const { system, record, statement } = detail;
   if (link !== null || !cause.startsWith(CAUSE) || typeof system !== 'string' || typeof record !== 'string') return null;
-  return { system, record };
+  return { system, record, ...(statement === undefined ? {} : { statement }) };
 }
 
 /** It was taken in after all: nothing is left to ask. */

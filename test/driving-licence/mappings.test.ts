@@ -6,8 +6,8 @@ import type { Json, JsonObject } from '../../src/kit/index.ts';
 import { checkRecord } from '../../src/kit/schema.ts';
 import { hubDocument } from '../../src/model/dossier.ts';
 import type { AgreedValue } from '../../src/model/line-value.ts';
-import { documentOf } from '../../src/sync/hear.ts';
 import { lookupsOf } from '../../src/sync/hub.ts';
+import { documentOf } from '../../src/sync/welcome.ts';
 import { book, inwards, mapping, outwards, side } from '../mappings/book.ts';
 import { crosswalk, MAPPINGS } from '../mappings/given.ts';
 import { call, sample, startWorld } from './world.ts';
@@ -75,7 +75,7 @@ describe('a dossier that begins at the ministry', () => {
         cursor = answer?.cursor ?? null;
       }
       if (sighting === null) throw new Error('the feed does not tell of the dossier');
-      const document = documentOf(of, sighting);
+      const document = documentOf(of, sighting, 2);
       const admit = admissionOf(await loadForms(`${MAPPINGS}/forms`));
       const admitted = admit({ ...document, head: { ...document.head, ...received } });
       expect(admitted.head).toMatchObject({ code: id, procedure: '1.002809', agency: '000.00.18.H12', form: `${kind}@1`, status: 2 });

@@ -286,3 +286,35 @@ describe('on whose desk a leg lies', () => {
     expect(at('civil-status')).toEqual({ code: 'H12.31', title: null });
   });
 });
+
+describe('what a system says of a dossier nobody entered', () => {
+  const kept = async (of: Province) =>
+    (await of.store.read((tx) => tx.holds.page({ code: CODE, open: true }, null, 10))).map(({ kind }) => kind);
+  async function foretold(): Promise<Province> {
+    const given = await province();
+    await issuedDeath(given);
+    const record = atFuneral(given)[0]?.record as JsonObject;
+    const fresh = await province();
+    const id = fresh.simulator('funeral-allowance').typeByHand('allowance', record);
+    fresh.simulator('funeral-allowance').edit('allowance', id, { MaHoSo: CODE });
+    await fresh.rest();
+    return fresh;
+  }
+
+  test('is asked about once, and kept though it was left alone', async () => {
+    const given = await foretold();
+    expect(await kept(given)).toEqual(['no-dossier']);
+    const [hold] = await given.store.read((tx) => tx.holds.page({ code: CODE, open: true }, null, 10));
+    await given.engine.decide({ hold: hold?.id ?? '', name: 'leave', value: null, by: 'van-hanh' });
+    for (let look = 0; look < 3; look += 1) await given.later();
+    expect(await kept(given)).toEqual([]);
+  });
+
+  test('goes in by itself once the dossier is entered', async () => {
+    const given = await foretold();
+    await given.typedWhole(death());
+    await given.rest();
+    expect(await kept(given)).not.toContain('no-dossier');
+    expect(await leg(given, 'funeral-allowance')).toMatchObject({ situation: 'linked' });
+  });
+});

@@ -70,6 +70,8 @@ const merged = (held: JsonObject, changes: JsonObject): JsonObject =>
 
 export interface Options {
   readonly deadlines?: DeadlineRules;
+  /** The first moment, where it is not the second of November 2026. */
+  readonly startAt?: number;
   /** Ministries beside civil status. */
   readonly others?: readonly string[];
   readonly ministry?: JsonObject;
@@ -109,7 +111,7 @@ export interface Province {
 }
 
 export async function openProvince(options: Options = {}): Promise<Province> {
-  const time = { now: START };
+  const time = { now: options.startAt ?? START };
   const clock: Clock = {
     now: () => time.now,
     sleep: async (ms) => {
@@ -180,8 +182,10 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     return found;
   };
   const rest = async (): Promise<void> => {
+    // A feed that tells the last days again wakes what it tells of each time.
+    for (const name of options.others ?? []) while (await engine.pollChanges(name));
     for (let round = 0; round < 60; round += 1) {
-      for (const name of names) await engine.pollChanges(name);
+      for (const name of SYSTEMS) await engine.pollChanges(name);
       let visited = 0;
       for (const name of [...names].reverse()) visited += await engine.visitDue(name);
       if (visited === 0) return;
