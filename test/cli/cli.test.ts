@@ -156,10 +156,9 @@ describe('the command line', () => {
   it('status names the first failing hop of each system and ends with 1', async () => {
     const { code, value } = await json('status');
     expect(code).toBe(1);
-    expect(value.systems.map(({ name, firstFailure }: { name: string; firstFailure: string }) => [name, firstFailure])).toEqual([
-      ['one-stop', 'simulator'],
-      ['civil-status', 'simulator'],
-    ]);
+    const { systems } = value as { readonly systems: readonly { readonly name: string; readonly firstFailure: string }[] };
+    expect(systems.map(({ name }) => name)).toEqual(expect.arrayContaining(['one-stop', 'civil-status', 'tax', 'funeral-allowance']));
+    expect(systems.filter(({ firstFailure }) => firstFailure !== 'simulator')).toEqual([]);
   });
 
   it('serve refuses to start without a configuration, with simulated systems, or without a sealing key', async () => {
