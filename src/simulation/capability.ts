@@ -50,3 +50,15 @@ export const drawCapability = (dice: Dice): Capability => {
     upper: dice.hit(0.3),
   };
 };
+
+/** A system as a thorny storm needs it: one that shows twins, rejects them, insists on a condition, or can never be looked at. */
+export const drawThornyCapability = (dice: Dice): Capability => {
+  const plain = drawCapability(dice);
+  const thorn = dice.pick(['several', 'already', 'already', 'stale', 'failed', 'failed', 'failed'] as const);
+  if (thorn === 'several') return { ...plain, find: true };
+  if (thorn === 'already')
+    return { ...plain, repeat: 'rejects-twin', find: dice.hit(0.3), indexLagMs: dice.pick([plain.indexLagMs, 20_000]) };
+  if (thorn === 'stale') return { ...plain, readBy: plain.readBy ?? 'id', versioned: true, ifMatch: true };
+  const unread = { readBy: null, readLagMs: 0, partialUntilIssued: false, versioned: false, ifMatch: false, list: null } as const;
+  return { ...plain, ...unread, landsWithinMs: 0, ordered: true, queued: false, changes: false, pushes: true };
+};

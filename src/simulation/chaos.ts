@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Mapping } from '../mapping/contract.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
-import { drawCapability } from './capability.ts';
+import { drawCapability, drawThornyCapability } from './capability.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { decideOne } from './decide.ts';
 import { drawStorm, type Stage, type Storm, startWorld } from './events.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import type { Edit } from './history.ts';
 import { MINISTRIES, type SimSystem } from './lines.ts';
-import { FAIR, FOUL, type Network } from './network.ts';
+import { DEAF, FAIR, FOUL, type Network } from './network.ts';
 import { createNode, SYSTEMS, type Tampering } from './node.ts';
 import { judge } from './oracle.ts';
 import { createChance, createDice, type Dice } from './random.ts';
@@ -51,7 +51,7 @@ const fateOf = (storm: Storm, dice: Dice, isCalm: () => boolean, coverage: Cover
     coverage.thought.delete(point.life.name);
     if (!point.life.name.startsWith('node') || isCalm()) return 'go';
     const isPort = point.name.includes('.');
-    if (isPort && dice.hit(Math.max(storm.crash, storm.keen ? keenness(point.name, thought) : 0))) {
+    if (isPort && dice.hit(Math.max(storm.crash, storm.keen ? keenness(point.name, thought, storm.thorny) : 0))) {
       countCrash(coverage, point.name, thought);
       return 'crash';
     }
@@ -103,11 +103,15 @@ export const liveSeed = async (options: {
     },
     onCrash: () => fleet?.launch(dice.between(100, 10_000)),
   });
-  const capability = { registry: drawCapability(dice.fork('registry')), insurer: drawCapability(dice.fork('insurer')) };
+  const draw = storm.thorny ? drawThornyCapability : drawCapability;
+  const capability = { registry: draw(dice.fork('registry')), insurer: draw(dice.fork('insurer')) };
   const mappings = options.mappings(new Set(MINISTRIES.filter((system) => capability[system].upper)));
   const people: Life = scheduler.life('world');
-  const world: World = { ...createWorld({ scheduler, dice: dice.fork('world'), capability }), calm };
-  const network: Network = { weather: { now: FOUL }, onCall: (_life, call, fortune) => coverage.count(call, fortune) };
+  const world: World = { ...createWorld({ scheduler, dice: dice.fork('world'), capability, thorny: storm.thorny }), calm };
+  const network: Network = {
+    weather: { now: storm.thorny ? DEAF : FOUL },
+    onCall: (_life, call, fortune) => coverage.count(call, fortune),
+  };
   const store = await openStore({
     engine: { kind: 'sqlite', file: ':memory:' },
     keys: MASTER,

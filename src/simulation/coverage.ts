@@ -43,12 +43,19 @@ export const coverageTable = (coverage: Coverage): string => {
   return [head, ...lines].join('\n');
 };
 
-/** The station and fate hit least often, and how often: what the storms explored worst. A fate is a crash; calm counts for nothing. */
-export const thinnest = (coverage: Coverage): { readonly place: string; readonly fate: string; readonly count: number } | null => {
+/** A station and a fate of a node there, and how often it was met. */
+export interface Corner {
+  readonly place: string;
+  readonly fate: string;
+  readonly count: number;
+}
+
+/** Every station and fate, least met first: what the storms explored worst. A fate is a crash; calm counts for nothing. */
+export const thinnestFirst = (coverage: Coverage): readonly Corner[] => {
   const crashes = [...coverage.cells].flatMap(([place, row]) =>
     place.startsWith('station.') ? crashFates(place).map((fate) => ({ place, fate, count: row.get(fate) ?? 0 })) : [],
   );
-  return crashes.toSorted((a, b) => a.count - b.count)[0] ?? null;
+  return crashes.toSorted((a, b) => a.count - b.count);
 };
 
 /** A station alone can be died before; with what came of it, after. */

@@ -6,7 +6,18 @@ import type { Fleet } from './fleet.ts';
 import type { Edit } from './history.ts';
 import { linesOf, MINISTRIES, type Ministry } from './lines.ts';
 import { showAll, sightingOf, versionOf } from './ministry.ts';
-import { AGENCY, clerkEdits, moveOn, officialEdits, officialSupplies, openDossier, openFiles, PROCEDURE, typeByHand } from './people.ts';
+import {
+  AGENCY,
+  clerkEdits,
+  closeFile,
+  moveOn,
+  officialEdits,
+  officialSupplies,
+  openDossier,
+  openFiles,
+  PROCEDURE,
+  typeByHand,
+} from './people.ts';
 import type { Dice } from './random.ts';
 import type { Life } from './scheduler.ts';
 import { now, recordsOf, restoreTo, stageOf, textOf, type World, type WorldRecord } from './world.ts';
@@ -24,9 +35,31 @@ export interface Storm {
   readonly keen: boolean;
   readonly freeze: number;
   readonly nodes: number;
+  /** What is rare elsewhere is common here: refusals, twins typed by hand, conflicts, rejected creates; and nodes die of it. */
+  readonly thorny: boolean;
 }
 
-export const drawStorm = (dice: Dice): Storm => ({
+/** One seed in so many. */
+const THORNY_ONE_IN = 8;
+
+export const drawStorm = (dice: Dice): Storm => {
+  const plain = drawPlain(dice);
+  return dice.fork('a thorny one').hit(1 / THORNY_ONE_IN) ? thorny(plain, dice.fork('thorns')) : plain;
+};
+
+const thorny = (plain: Storm, dice: Dice): Storm => ({
+  ...plain,
+  lengthMs: dice.between(90_000, 180_000),
+  edits: dice.pick([0.3, 0.6]),
+  handTyped: dice.pick([0.3, 0.6]),
+  restores: dice.hit(0.7),
+  crash: dice.pick([0, 0.002]),
+  keen: true,
+  freeze: 0,
+  thorny: true,
+});
+
+const drawPlain = (dice: Dice): Storm => ({
   dossiers: dice.pick([1, 1, 1, 2, 3]),
   lengthMs: dice.between(30_000, 120_000),
   edits: dice.pick([0.1, 0.3, 0.6]),
@@ -37,6 +70,7 @@ export const drawStorm = (dice: Dice): Storm => ({
   keen: dice.fork('keen').hit(0.5),
   freeze: dice.pick([0, 0, 0.006]),
   nodes: dice.pick([1, 1, 1, 2]),
+  thorny: false,
 });
 
 export interface Stage {
@@ -100,6 +134,15 @@ const during = (stage: Stage, name: string, leastMs: number, mostMs: number, act
   });
 };
 
+/** A clerk was faster than the dossier; where one can search, two of them were, neither knowing of the other. */
+const typeBefore = ({ world, dice }: Stage, record: WorldRecord): void => {
+  for (const system of MINISTRIES) {
+    if (!dice.hit(0.3)) continue;
+    typeByHand(world, system, record);
+    if (world.capability[system].find) typeByHand(world, system, record);
+  }
+};
+
 const startOfficials = (stage: Stage): void => {
   const { world, storm, dice, life } = stage;
   for (let n = 1; n <= storm.dossiers; n++) {
@@ -108,6 +151,7 @@ const startOfficials = (stage: Stage): void => {
       await world.scheduler.clock(life).sleep(dice.between(0, 10_000));
       const record = openDossier(world, code);
       if (dice.hit(storm.handTyped)) typeByHand(world, dice.pick(MINISTRIES), record);
+      if (storm.thorny) typeBefore(stage, record);
       pushDocument(stage, record);
     });
   }
@@ -200,6 +244,7 @@ const expected = (error: unknown): void => {
 /** Sets everybody to work. */
 export const startWorld = (stage: Stage): void => {
   const { meddling } = stage.world;
+  meddling.closes = (record) => closeFile(stage.world, record);
   meddling.by = (record) => (record.system === 'one-stop' ? officialEdits(stage.world, record) : clerkEdits(stage.world, record));
   startOfficials(stage);
   for (const system of MINISTRIES) {

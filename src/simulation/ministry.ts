@@ -227,7 +227,7 @@ const takeUpdate = (
   const capability = world.capability[system];
   const record = world.records.find((candidate) => candidate.id === order.id && candidate.system === system);
   if (record === undefined) throw refused('sim.no-such-record');
-  meddle(world, record);
+  meddle(world, record, capability.ifMatch && order.version !== null);
   const phase = stageOf(system, now(record).record);
   if (phase === null || !OPEN_PHASES.includes(phase)) throw refused('sim.closed');
   if (capability.ifMatch && order.version !== null && order.version !== versionOf(now(record))) throw stale();

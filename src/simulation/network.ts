@@ -26,6 +26,8 @@ export const FOUL: Weather = {
   late: 0.05,
   duplicated: 0.06,
 };
+/** Answers are lost most of all. */
+export const DEAF: Weather = { ...FOUL, lostBefore: 0.09, lostAfter: 0.13 };
 
 export type Fortune =
   | 'ok'

@@ -83,7 +83,7 @@ export const oneStopKind = (desk: Desk): RecordKind => {
           effect: (calledAt) => {
             const record = one(world, order.id);
             if (record === undefined) throw refused('sim.no-such-record');
-            meddle(world, record);
+            meddle(world, record, order.version !== null);
             if (order.version !== null && order.version !== versionOf(now(record))) throw stale();
             const before = now(record).version;
             changeByEngine(world, record, order.record, { life, calledAt, conditional: true }, (edit) => shownBefore.has(edit));

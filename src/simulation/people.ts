@@ -119,6 +119,19 @@ export const moveOn = (world: World, record: WorldRecord): void => {
   changeByPerson(world, record, { ...step, ...Object.fromEntries(results) });
 };
 
+/** No file goes through more stages than these. */
+const MOST_STAGES = 4;
+
+/** The ministry brings a file to its result, or refuses it, without a pause. */
+export const closeFile = (world: World, record: WorldRecord): void => {
+  for (let stage = 0; stage < MOST_STAGES; stage++) if (!isClosed(record)) moveOn(world, record);
+};
+
+const isClosed = ({ system, states }: WorldRecord): boolean => {
+  const phase = system === 'one-stop' ? null : stageOf(system, states.at(-1)?.record ?? {});
+  return phase === 'issued' || phase === 'handed-over' || phase === 'refused';
+};
+
 const resultOf = (world: World, record: WorldRecord, path: SimPath): readonly [string, string] => {
   const line = linesOf(record.system).find((candidate) => candidate.path === path);
   const edit = world.history.add(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { addCells, type Coverage, coverageTable, createCoverage, type PlainCells, plainCells, thinnest } from './coverage.ts';
+import { addCells, type Coverage, coverageTable, createCoverage, type PlainCells, plainCells, thinnestFirst } from './coverage.ts';
 import type { SabotageName } from './sabotage.ts';
 import { liveOne } from './seed.ts';
 import type { Unavoidable, Violation } from './verdict.ts';
@@ -124,6 +124,18 @@ const reportOf = (shares: readonly Share[]): SimulationReport => {
   };
 };
 
+/** A corner that fewer nodes died in than this counts as hardly explored. */
+const WELL_EXPLORED = 100;
+
+const exploredText = (coverage: Coverage): string => {
+  const corners = thinnestFirst(coverage);
+  const [least] = corners;
+  if (least === undefined) return 'explored: nothing';
+  const named = corners.filter(({ count }) => count < WELL_EXPLORED).map(({ place, fate, count }) => `  ${place} ${fate} ${count}`);
+  if (named.length > 0) return [`nodes died fewer than ${WELL_EXPLORED} times at ${named.length} corners:`, ...named].join('\n');
+  return `nodes died at least ${WELL_EXPLORED} times at each corner; least at ${least.place} ${least.fate} ${least.count}`;
+};
+
 const MOST_FAILED_SHOWN = 10;
 
 /** The report for people: figures, coverage, and for each broken seed what broke and how to see it again. */
@@ -135,13 +147,12 @@ export const reportText = (report: SimulationReport, sabotage: SabotageName | nu
       ...failed.violations.slice(0, 5).map((violation) => `  ${violation.rule} ${violation.code}: ${violation.what}`),
       `  see it again: motlan simulate --replay ${failed.seed}${sabotage === null ? '' : ` --sabotage ${sabotage}`}`,
     ]);
-  const least = thinnest(report.coverage);
   const unavoidable = Object.entries(report.unavoidable).map(([what, count]) => `${what} ${count}`);
   return [
     `${report.seeds} seeds, ${report.failed.length} broken; ${report.steps} steps, ${report.effects} effects outside, ${report.holds} holds`,
     `unavoidable by capability, each told of beforehand: ${unavoidable.join(', ')}`,
     coverageTable(report.coverage),
-    `least explored: ${least === null ? 'nothing' : `${least.place} ${least.fate} ${least.count}`}`,
+    exploredText(report.coverage),
     ...broken,
   ].join('\n');
 };

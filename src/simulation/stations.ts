@@ -96,9 +96,26 @@ const KEENNESS: Readonly<Record<string, number>> = {
 };
 const COMMON = 0.02;
 
+/** The same for a thorny storm, which is there for these: the later of two stations dies more often, since it is reached less often. */
+const THORNS: Readonly<Record<string, number>> = {
+  'station.observe:several': 0.6,
+  'station.settle:failed': 0.9,
+  'station.plan:holds': 0.1,
+  'station.guard:hold': 0.8,
+  'station.deliver:refused': 0.35,
+  'station.deliver:stale': 0.4,
+  'station.deliver:already': 0.5,
+  'station.record:refused': 0.8,
+  'station.record:stale': 0.9,
+  'station.record:already': 0.9,
+};
+
+const keennessOf = (place: string, thorny: boolean): number =>
+  (thorny ? THORNS[place] : undefined) ?? KEENNESS[place.split(':')[1] ?? ''] ?? COMMON;
+
 /** The chance of a crash a keen storm gives a point, from what happened just before it. */
-export const keenness = (point: string, thought: readonly string[]): number => {
+export const keenness = (point: string, thought: readonly string[], thorny: boolean): number => {
   const places = [...(point.endsWith('after') ? [point.replace(/ after$/, '')] : []), ...thought];
-  const rare = places.map((place) => (place.startsWith('station.') ? (KEENNESS[place.split(':')[1] ?? ''] ?? COMMON) : 0));
+  const rare = places.map((place) => (place.startsWith('station.') ? keennessOf(place, thorny) : 0));
   return Math.max(point.startsWith('station.') ? COMMON : 0, ...rare);
 };

@@ -98,14 +98,17 @@ export interface World {
   readonly restored: { readonly system: SimSystem; readonly at: At; readonly records: ReadonlySet<string> }[];
   readonly calm: { on: boolean };
   /** Somebody changes a record in the very moment a write of ours arrives. */
-  readonly meddling: { by: (record: WorldRecord) => void };
+  readonly meddling: { by: (record: WorldRecord) => void; closes: (record: WorldRecord) => void };
   readonly outages: Map<SimSystem, At>;
+  /** Somebody is often at a record when a write arrives, and files are closed in that moment. */
+  readonly thorny: boolean;
 }
 
 export const createWorld = (options: {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   readonly capability: Readonly<Record<Ministry, Capability>>;
+  readonly thorny: boolean;
 }): World => ({
   ...options,
   history: createHistory(),
@@ -117,7 +120,7 @@ export const createWorld = (options: {
   acknowledged: new Map(),
   restored: [],
   calm: { on: false },
-  meddling: { by: () => undefined },
+  meddling: { by: () => undefined, closes: () => undefined },
   outages: new Map(),
 });
 
@@ -129,9 +132,15 @@ export const now = (record: WorldRecord): State => {
 
 /** How often somebody is at the record when a write of ours arrives. */
 const MEDDLES = 0.08;
+/** The same in a thorny storm, where the write bears a condition. */
+const MEDDLES_OFTEN = 0.4;
+/** How often, in a thorny storm, the file is brought to its end in that moment. */
+const CLOSES = 0.25;
 
-export const meddle = (world: World, record: WorldRecord): void => {
-  if (!world.calm.on && world.dice.hit(MEDDLES)) world.meddling.by(record);
+export const meddle = (world: World, record: WorldRecord, isConditional: boolean): void => {
+  const share = world.thorny && isConditional ? MEDDLES_OFTEN : MEDDLES;
+  if (!world.calm.on && world.dice.hit(share)) world.meddling.by(record);
+  if (!world.calm.on && world.thorny && world.dice.hit(CLOSES)) world.meddling.closes(record);
 };
 
 export const isThere = (world: World, record: WorldRecord): boolean => record.visibleAt <= world.scheduler.now();

@@ -143,7 +143,7 @@ export const rightWorld = (capability: Partial<Capability> = {}): Right => {
   const dice = createDice(7);
   const scheduler = createScheduler({ startAt: 1_000, dice, trace: createTrace(false), fate: () => 'go', onCrash: () => undefined });
   const mine = { ...CAPABILITY, ...capability };
-  const world = createWorld({ scheduler, dice, capability: { registry: mine, insurer: mine } });
+  const world = createWorld({ scheduler, dice, capability: { registry: mine, insurer: mine }, thorny: false });
   const oneStop = openDossier(world, 'D1');
   const files = { registry: sentTo(world, 'registry', oneStop), insurer: sentTo(world, 'insurer', oneStop) };
   const attempts = MINISTRIES.map(attemptOf);
