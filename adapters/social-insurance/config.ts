@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretText } from '../../src/kit/index.ts';
+import { placeSetting, secretText, wholeSetting } from '../../src/kit/index.ts';
 
 const path = z.string().startsWith('/');
 const limits = z.strictObject({
@@ -35,34 +35,13 @@ const card = z.strictObject({
 
 const folder = z.string().min(1).max(200);
 
-/** Where forms and results are exchanged: a folder here (or mounted), or one at an SFTP server. */
-const place = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('folder'), root: folder }),
-  z.strictObject({
-    kind: z.literal('sftp'),
-    root: folder,
-    host: z.string().min(1),
-    port: z.int().min(1).max(65_535).default(22),
-    username: z.string().min(1),
-    password: secretText,
-    /** `SHA256:…`, pinned. */
-    hostKey: z.string().startsWith('SHA256:'),
-  }),
-]);
-
-const whole = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('rename') }),
-  z.strictObject({ by: z.literal('marker'), suffix: z.string().min(1).max(20) }),
-  z.strictObject({ by: z.literal('quiet'), ms: z.int().min(1_000) }),
-]);
-
 const files = z.strictObject({
-  place,
+  place: placeSetting,
   out: folder.default('ra'),
   sent: folder.default('da-gui'),
   in: folder.default('vao'),
   archive: folder.default('luu'),
-  whole: whole.default({ by: 'rename' }),
+  whole: wholeSetting.default({ by: 'rename' }),
   landsWithinMs: z.int().min(1).default(900_000),
   rowsACall: z.int().min(1).max(10_000).default(200),
   mostBytes: z.int().min(1_000).max(200_000_000).default(20_000_000),

@@ -5,10 +5,8 @@ import {
   element,
   type FilePlace,
   type JsonObject,
-  openFolder,
   openInbox,
   openOutbox,
-  openSftp,
   type RecordKind,
   Trouble,
   xlsxBytes,
@@ -21,12 +19,6 @@ import { anyPartOf, columnsOf, elementOf, flatOf, ITEM, LIST, rowsIn, statedIn }
 /** TK1-TS and D02-TS as files, for an office that hands them over in a folder. That forms travel as XML is SOURCED BHXH-PROXY; names of files are ours. */
 
 export type Files = NonNullable<Config['files']>;
-
-export function openPlace({ place }: Files): FilePlace {
-  if (place.kind === 'folder') return openFolder(place.root);
-  const { kind: _kind, ...options } = place;
-  return openSftp(options);
-}
 
 /** Both forms over files: sent once each, told back as often as something changes. No look-up: a filing is known by what came. */
 export const fileKinds = (place: FilePlace, format: 'xml' | 'xlsx', files: Files, ports: AdapterPorts): readonly RecordKind[] =>

@@ -6,6 +6,7 @@ import {
   type HttpClient,
   isTrouble,
   openHttp,
+  openPlace,
   type ProbeHop,
   type RecordKind,
   readAnswers,
@@ -14,7 +15,7 @@ import {
 import { cardOf, findCard, gatewayAuth } from './card.ts';
 import { type Config, config } from './config.ts';
 import { type Endpoint, FILINGS, type FilingKind, type Gateway } from './endpoint.ts';
-import { fileKinds, openPlace } from './files.ts';
+import { fileKinds } from './files.ts';
 import { create } from './filing.ts';
 import { find, list, read } from './look.ts';
 import { askPortal } from './portal.ts';
@@ -51,7 +52,7 @@ export default defineAdapter<Config>({
       gateway,
     });
     const { transport, files } = settings;
-    const place = transport === 'portal' || files === null ? null : openPlace(files);
+    const place = transport === 'portal' || files === null ? null : openPlace(files.place);
     const filings =
       transport === 'portal' || files === null || place === null
         ? FILINGS.map((kind) => filingKind(endpointOf(kind)))

@@ -1,38 +1,17 @@
 import { z } from 'zod';
-import { secretText } from '../../src/kit/index.ts';
+import { placeSetting, wholeSetting } from '../../src/kit/index.ts';
 
 const folder = z.string().min(1).max(200);
 
-/** Where files are exchanged with the centre: a folder here (or mounted), or one at an SFTP server. */
-const place = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('folder'), root: folder }),
-  z.strictObject({
-    kind: z.literal('sftp'),
-    root: folder,
-    host: z.string().min(1),
-    port: z.int().min(1).max(65_535).default(22),
-    username: z.string().min(1),
-    password: secretText,
-    /** `SHA256:…`, pinned. */
-    hostKey: z.string().startsWith('SHA256:'),
-  }),
-]);
-
-const whole = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('rename') }),
-  z.strictObject({ by: z.literal('marker'), suffix: z.string().min(1).max(20) }),
-  z.strictObject({ by: z.literal('quiet'), ms: z.int().min(1_000) }),
-]);
-
 const files = z.strictObject({
-  place,
+  place: placeSetting,
   /** null: claims are typed by hand, only decisions come as files. */
   out: folder.nullable().default('ra'),
   sent: folder.default('da-gui'),
   in: folder.default('vao'),
   archive: folder.default('luu'),
   format: z.enum(['csv', 'xlsx']).default('xlsx'),
-  whole: whole.default({ by: 'rename' }),
+  whole: wholeSetting.default({ by: 'rename' }),
   landsWithinMs: z.int().min(1).default(60_000),
   rowsACall: z.int().min(1).max(10_000).default(200),
   mostBytes: z.int().min(1_000).max(200_000_000).default(20_000_000),

@@ -5,10 +5,8 @@ import {
   csvBytes,
   csvRows,
   type FilePlace,
-  openFolder,
   openInbox,
   openOutbox,
-  openSftp,
   type RecordKind,
   type TextRow,
   xlsxBytes,
@@ -16,7 +14,7 @@ import {
 } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
 import { timely } from './limit.ts';
-import { columnsOf, rowOf, statedIn } from './rows.ts';
+import { columnsOf, decisionOf, rowOf, statedIn } from './rows.ts';
 
 /** The exchange of files with the centre: claims and suspensions out, decisions in. Names of files are ours (INFERENCE). */
 
@@ -27,12 +25,6 @@ export const PREFIX: Readonly<Record<string, { readonly out: string; readonly in
   claim: { out: 'TCTN', in: 'QD-TCTN' },
   suspension: { out: 'TAM-DUNG', in: 'QD-TAM-DUNG' },
 };
-
-export function openPlace({ place }: Files): FilePlace {
-  if (place.kind === 'folder') return openFolder(place.root);
-  const { kind: _kind, ...options } = place;
-  return openSftp(options);
-}
 
 /** `create` where there is an out-folder, `changes` over the in-folder. */
 export function fileVerbs(kind: string, schema: RecordKind['schema'], place: FilePlace, files: Files, config: Config, ports: AdapterPorts) {
@@ -77,6 +69,7 @@ function decisions(
   { clock }: AdapterPorts,
 ): ChangesVerb {
   const isOurs = new RegExp(`^${prefix}-.*\\.(csv|xlsx)$`, 'iu');
+  const decision = decisionOf(schema);
   const inbox = openInbox<TextRow>({
     place,
     clock,
@@ -86,7 +79,7 @@ function decisions(
     whole: files.whole,
     rows: (bytes, name) => (/\.csv$/iu.test(name) ? csvRows(bytes, COLUMNS) : xlsxRows(bytes, COLUMNS)),
     touch: (row) => {
-      const stated = statedIn(schema, row);
+      const stated = statedIn(decision, row);
       return 'record' in stated ? { kind, id: stated.id, key: stated.key, sighting: stated } : stated;
     },
     rowsACall: files.rowsACall,

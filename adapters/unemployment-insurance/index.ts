@@ -5,11 +5,12 @@ import {
   type HttpClient,
   isTrouble,
   openHttp,
+  openPlace,
   type ProbeHop,
   readAnswers,
 } from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
-import { type Files, fileVerbs, openPlace } from './files.ts';
+import { type Files, fileVerbs } from './files.ts';
 
 /**
  * Unemployment insurance (BHTN), the job-service centre. No interface is known: officials retype its two screens (SOURCED
@@ -26,7 +27,7 @@ export default defineAdapter<Config>({
     const answers = readAnswers(ports.data.answers());
     const page =
       baseUrl === null ? null : openHttp({ system: 'unemployment-insurance', baseUrl, ports, answers, limits, timeoutMs, retryReads: 0 });
-    const place = files === null ? null : openPlace(files);
+    const place = files === null ? null : openPlace(files.place);
     const kinds = ports.data.recordKinds().map((name) => {
       const schema = ports.data.recordSchema(name);
       const verbs = files === null || place === null ? {} : fileVerbs(name, schema, place, files, settings, ports);

@@ -29,14 +29,17 @@ export function rowOf(key: string, record: JsonObject): TextRow {
   return { ...Object.fromEntries(filled.map(([name, value]) => [name, String(value)])), MaHoSo: key };
 }
 
-/** A row that names its dossier and its state, as a sighting of exactly the columns it fills; else what is wrong with it. */
+/** What a decision must state. */
+export const decisionOf = (schema: JsonObject): JsonObject => ({ ...schema, required: ['MaHoSo', 'TrangThai'] });
+
+/** A row (of `decisionOf` a schema), as a sighting of exactly the columns it fills; else what is wrong with it. */
 export function statedIn(schema: JsonObject, row: TextRow): Sighting | readonly FieldIssue[] {
   const known = propertiesOf(schema);
   const strange = Object.keys(row).filter((name) => known[name] === undefined);
   const entries = Object.entries(row).filter(([name]) => known[name] !== undefined);
   const record = Object.fromEntries(entries.map(([name, text]) => [name, typed(name, text, known[name])]));
   const issues = [
-    ...checkRecord({ ...schema, required: ['MaHoSo', 'TrangThai'] }, record),
+    ...checkRecord(schema, record),
     ...strange.map((path) => ({
       path,
       code: 'unknown-column',

@@ -18,6 +18,7 @@ export { type Inbox, type InboxOptions, openInbox } from './files/inbox.ts';
 export { type Outbox, type OutboxOptions, openOutbox } from './files/outbox.ts';
 export type { FilePlace, PlacedFile } from './files/place.ts';
 export { FileFault, type FileLimits, type FileRow } from './files/row.ts';
+export { openPlace, placeSetting, wholeSetting } from './files/settings.ts';
 export { openSftp, type SftpOptions } from './files/sftp.ts';
 export type { TableOptions, TextRow } from './files/table.ts';
 export type { Wholeness } from './files/whole.ts';
