@@ -1,11 +1,10 @@
-import type { AnswerTable, HttpClient, JsonObject } from '../../src/kit/index.ts';
+import type { AnswerTable, HttpClient } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
-import type { KindName } from './wire.ts';
+import type { Kind } from './kinds.ts';
 
 /** What every verb of one kind works with. */
 export interface Endpoint {
-  readonly kind: KindName;
-  readonly schema: JsonObject;
+  readonly kind: Kind;
   readonly config: Config;
   readonly answers: AnswerTable;
   /** The civil-status calls, through the provincial gateway. */

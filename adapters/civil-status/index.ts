@@ -13,12 +13,12 @@ import {
 } from '../../src/kit/index.ts';
 import { type Config, config } from './config.ts';
 import type { Endpoint } from './endpoint.ts';
+import { type Kind, readKinds } from './kinds.ts';
 import { getFile } from './papers.ts';
 import { poll, read } from './poll.ts';
 import { create, supplement } from './push.ts';
 import { find } from './search.ts';
 import { handOver, step } from './status.ts';
-import { KINDS, type KindName } from './wire.ts';
 
 /** Civil status (hộ tịch) of Bộ Tư pháp. Built from code of one province's one-stop, not from an official specification. */
 export default defineAdapter<Config>({
@@ -42,17 +42,17 @@ export default defineAdapter<Config>({
       });
     const http = open(settings.baseUrl, gatewayAuth(settings.auth));
     const dvclt = settings.dvclt === null ? null : open(settings.dvclt.baseUrl ?? settings.baseUrl, dvcltAuth(settings.dvclt));
-    const endpointOf = (kind: KindName): Endpoint => ({
+    const endpointOf = (kind: Kind): Endpoint => ({
       kind,
-      schema: ports.data.recordSchema(kind),
       config: settings,
       answers,
       http,
       dvclt,
     });
+    const endpoints = [...readKinds(ports.data).values()].map(endpointOf);
     return {
-      kinds: Object.fromEntries(KINDS.map((kind) => [kind, recordKind(endpointOf(kind))])),
-      probe: (call) => probe(endpointOf('birth'), call),
+      kinds: Object.fromEntries(endpoints.map((endpoint) => [endpoint.kind.name, recordKind(endpoint)])),
+      probe: (call) => probe(endpoints[0], call),
       close: async () => {
         await http.close();
         await dvclt?.close();
@@ -63,11 +63,11 @@ export default defineAdapter<Config>({
 
 /** The verbs that are known. There is no update and no withdrawal: outside a supplement a second push changes nothing. */
 function recordKind(endpoint: Endpoint): RecordKind {
-  const { config, dvclt } = endpoint;
+  const { kind, config, dvclt } = endpoint;
   return {
-    name: endpoint.kind,
-    schema: endpoint.schema,
-    normalises: Object.fromEntries(NAMES[endpoint.kind].map((name) => [`ketQuaXuLy.${name}`, 'upper' as const])),
+    name: kind.name,
+    schema: kind.schema,
+    normalises: Object.fromEntries(kind.capitals.map((name) => [`ketQuaXuLy.${name}`, 'upper' as const])),
     readLagMs: config.readLagMs,
     ordered: false,
     read: read(endpoint),
@@ -80,13 +80,6 @@ function recordKind(endpoint: Endpoint): RecordKind {
     getFile: getFile(endpoint),
   };
 }
-
-/** BTP shows these in capitals. SOURCED DVC-NEW. */
-const NAMES: Readonly<Record<KindName, readonly string[]>> = {
-  birth: ['nksHoTen', 'meHoTen', 'chaHoTen', 'nycHoTen'],
-  death: ['nktHoTen', 'nycHoTen'],
-  marriage: ['voHoTen', 'chongHoTen'],
-};
 
 function dvcltAuth({ login }: NonNullable<Config['dvclt']>): Auth | null {
   if (login === undefined) return null;
@@ -103,7 +96,8 @@ function dvcltAuth({ login }: NonNullable<Config['dvclt']>): Auth | null {
 }
 
 /** Gateway and log-in, then one poll for a dossier code that cannot exist. Nothing is written. */
-async function probe(endpoint: Endpoint, call: Call): Promise<readonly ProbeHop[]> {
+async function probe(endpoint: Endpoint | undefined, call: Call): Promise<readonly ProbeHop[]> {
+  if (endpoint === undefined) return [];
   try {
     await poll(endpoint, ['MOTLAN-000000-0000'], call);
     return [

@@ -2,7 +2,7 @@ import { type Call, type FileMark, type GetFileVerb, Trouble } from '../../src/k
 import type { Endpoint } from './endpoint.ts';
 import { poll, REGISTER_ID } from './poll.ts';
 import { paperBytes } from './stated.ts';
-import { elementsIn, MODULE, type PollElement } from './wire.ts';
+import { elementsIn, type PollElement } from './wire.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -33,7 +33,7 @@ async function elementOf(endpoint: Endpoint, id: string, call: Call): Promise<Po
   }
   const { http, config, kind } = endpoint;
   const [, noiDangKy = '', quyenSo = '', soDangKy = ''] = register;
-  const json = { maTinh: config.maTinh, module: MODULE[kind], noiDangKy, quyenSo, soDangKy };
+  const json = { maTinh: config.maTinh, module: kind.module, noiDangKy, quyenSo, soDangKy };
   const asked = { operation: 'search', effect: 'read', method: 'POST', path: config.searchPath ?? '' } as const;
   const answer = await http.ask({ ...asked, json, signal: call.signal });
   return elementsIn(answer.body, 'search')[0] ?? null;

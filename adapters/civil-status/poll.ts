@@ -2,7 +2,7 @@ import { type Call, classify, isTrouble, type Json, type ReadVerb, type Sighting
 import type { Endpoint } from './endpoint.ts';
 import { search } from './search.ts';
 import { sightingOf } from './stated.ts';
-import { elementsIn, MODULE, type PollElement } from './wire.ts';
+import { elementsIn, type PollElement } from './wire.ts';
 
 /** SOURCED TD. */
 export const MOST_IDS = 3;
@@ -76,7 +76,7 @@ function lookAtRow(endpoint: Endpoint, key: string, row: PollElement): Looked {
   const outcome = classify(endpoint.answers, 'element', { status: 200, body: row as Json });
   if (outcome.is === 'trouble') return outcome.detail.code.endsWith('.not-there') ? null : new Trouble(outcome.detail);
   try {
-    return sightingOf(endpoint.kind, endpoint.schema, key, row);
+    return sightingOf(endpoint.kind, key, row);
   } catch (error) {
     if (isTrouble(error)) return error;
     throw error;
@@ -92,7 +92,7 @@ export async function poll(endpoint: Endpoint, keys: readonly string[], call: Ca
       effect: 'read',
       method: 'POST',
       path: config.pollPath,
-      json: { maDinhDanhHoSo: keys, maTinh: config.maTinh, module: MODULE[kind] },
+      json: { maDinhDanhHoSo: keys, maTinh: config.maTinh, module: kind.module },
       signal: call.signal,
     });
     return elementsIn(answer.body, 'poll');

@@ -27,7 +27,7 @@ async function push(endpoint: Endpoint, order: CreateOrder, call: Call): Promise
     effect: 'write',
     method: 'POST',
     path: config.pushPath,
-    json: await pushBody(kind, order.key, order.record, order.files, config),
+    json: await pushBody(kind.module, order.key, order.record, order.files, config),
     signal: call.signal,
   });
   if (answer.is === 'already') return { is: 'already', id: order.key };

@@ -1,25 +1,18 @@
 import { type Call, classify, type FindVerb, isTrouble, type Json, type JsonObject, type Sighting, Trouble } from '../../src/kit/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { sightingOf } from './stated.ts';
-import { elementsIn, type KindName, MODULE, type PollElement } from './wire.ts';
-
-/** Which fields together mean one record, best first. INFERENCE from SOURCED IGATE practice (id, or name + birth date + place). */
-const NATURAL_KEYS: Readonly<Record<KindName, readonly (readonly string[])[]>> = {
-  birth: [['ketQuaXuLy.soDinhDanh'], ['nksHoTen', 'nksNgaySinh', 'noiDangKy']],
-  death: [['nktHoTen', 'nktNgayChet', 'noiDangKy']],
-  marriage: [['voHoTen', 'chongHoTen', 'noiDangKy']],
-};
+import { elementsIn, type PollElement } from './wire.ts';
 
 /**
  * Looks for a record by what it says of a person: the way to find what a clerk typed by hand. No such call is known at BTP:
  * the shape here is INFERENCE (the poll's elements, asked by fields), and the verb is absent unless a path is configured.
  */
 export const find = (endpoint: Endpoint): FindVerb => ({
-  by: NATURAL_KEYS[endpoint.kind],
+  by: endpoint.kind.findBy,
   unique: false,
   indexLagMs: endpoint.config.searchLagMs,
   run: (fields, call) => {
-    const set = NATURAL_KEYS[endpoint.kind].find((names) => names.every((name) => at(fields, name) !== undefined));
+    const set = endpoint.kind.findBy.find((names) => names.every((name) => at(fields, name) !== undefined));
     if (set === undefined) return Promise.resolve([]);
     return search(endpoint, Object.fromEntries(set.map((name) => [name.slice(name.lastIndexOf('.') + 1), at(fields, name)])), call);
   },
@@ -34,7 +27,7 @@ export async function search(endpoint: Endpoint, fields: JsonObject, call: Call)
       effect: 'read',
       method: 'POST',
       path: config.searchPath ?? '',
-      json: { maTinh: config.maTinh, module: MODULE[kind], ...fields },
+      json: { maTinh: config.maTinh, module: kind.module, ...fields },
       signal: call.signal,
     });
     return elementsIn(answer.body, 'search').flatMap((element, index) => found(endpoint, element, index));
@@ -51,7 +44,7 @@ function found(endpoint: Endpoint, element: PollElement, index: number): readonl
     throw new Trouble(outcome.detail);
   }
   const id = element.maHoSoMCDT || registerId(element) || `${NAMELESS}${index + 1}`;
-  return [sightingOf(endpoint.kind, endpoint.schema, id, { ...element, maHoSoMCDT: element.maHoSoMCDT || null })];
+  return [sightingOf(endpoint.kind, id, { ...element, maHoSoMCDT: element.maHoSoMCDT || null })];
 }
 
 /** A record under no code and no register number: it counts as one that answers, and cannot be read by this name. */

@@ -1,5 +1,6 @@
 import {
   controlRoutes,
+  dataBeside,
   type JsonObject,
   runAlone,
   runSimulator,
@@ -10,21 +11,22 @@ import {
   type SimulatorRow,
   type StartSimulator,
 } from '../../src/kit/index.ts';
-import { poll, push, search, stated } from './simulator/calls.ts';
+import { type Kind, readKinds } from './kinds.ts';
+import { type Kinds, poll, push, search, stated } from './simulator/calls.ts';
 import { restated, settle, simulatorKind } from './simulator/register.ts';
 import { step } from './simulator/steps.ts';
-import { KINDS, type KindName } from './wire.ts';
 
 /** The civil-status system and the linked service in miniature. Ids are what the adapter knows records by. */
 
 const start: StartSimulator = async (options) => {
+  const kinds = readKinds(dataBeside(import.meta.url, options.overrides ?? null));
   const held: { desk?: SimulatorDesk; simulator?: Simulator } = {};
   const simulator = () => {
     if (held.simulator === undefined) throw new RangeError('the simulator is still starting');
     return held.simulator;
   };
   const base = await runSimulator(options, {
-    kinds: Object.fromEntries(KINDS.map((kind) => [kind, simulatorKind(kind)])),
+    kinds: Object.fromEntries([...kinds].map(([name, kind]) => [name, simulatorKind(kind)])),
     config: (baseUrl) => ({
       baseUrl,
       searchPath: '/apiLienThongKSKT/1.0/timHoSo',
@@ -39,12 +41,12 @@ const start: StartSimulator = async (options) => {
       const post = (
         path: string,
         effect: 'read' | 'write',
-        run: (desk: SimulatorDesk, body: JsonObject) => SimulatorAnswer,
+        run: (kinds: Kinds, desk: SimulatorDesk, body: JsonObject) => SimulatorAnswer,
       ): SimulatorRoute => ({
         method: 'POST',
         path,
         effect,
-        run: (request) => run(desk, request.json() as JsonObject),
+        run: (request) => run(kinds, desk, request.json() as JsonObject),
       });
       return [
         post('/apiLienThongKSKT/1.0/nhanHoSoDKHT', 'write', push),
@@ -54,15 +56,15 @@ const start: StartSimulator = async (options) => {
         ...controlRoutes(simulator, options.clock),
       ];
     },
-    changed: (desk, kind, row) => settle(desk, kind as KindName, row),
+    changed: (desk, kind, row) => settle(desk, kindOf(kinds, kind), row),
   });
   if (held.desk === undefined) throw new RangeError('the simulator has no desk');
-  held.simulator = overRegister(base, held.desk);
+  held.simulator = overRegister(base, held.desk, kinds);
   return held.simulator;
 };
 
 /** The same simulator with outside ids: our key, or the place in the register of what was typed by hand. */
-function overRegister(base: Simulator, desk: SimulatorDesk): Simulator {
+function overRegister(base: Simulator, desk: SimulatorDesk, kinds: Kinds): Simulator {
   const rowOf = (kind: string, id: string) => desk.rows(kind).find((row) => row.id === id || outsideId(row) === id) ?? missing(kind);
   return {
     ...base,
@@ -72,7 +74,7 @@ function overRegister(base: Simulator, desk: SimulatorDesk): Simulator {
         const outside = outsideId(row);
         const id = seen.has(outside) ? row.id : outside;
         seen.add(outside);
-        const { trangThai, thoiGianThucHien } = stated(kind as KindName, row, false);
+        const { trangThai, thoiGianThucHien } = stated(kindOf(kinds, kind), row, false);
         return { id, key: row.key, record: { ...row.record, trangThai: String(trangThai), thoiGianThucHien: thoiGianThucHien ?? '' } };
       });
     },
@@ -82,14 +84,16 @@ function overRegister(base: Simulator, desk: SimulatorDesk): Simulator {
     },
     edit: (kind, id, changes) => {
       const row = rowOf(kind, id);
-      base.edit(kind, row.id, corrected(kind as KindName, row, changes));
+      base.edit(kind, row.id, corrected(kindOf(kinds, kind), row, changes));
     },
     advance: (kind, id, stage, fields) => {
       const row = rowOf(kind, id);
-      base.advance(kind, row.id, stage, fields === undefined ? undefined : corrected(kind as KindName, row, fields));
+      base.advance(kind, row.id, stage, fields === undefined ? undefined : corrected(kindOf(kinds, kind), row, fields));
     },
   };
 }
+
+const kindOf = (kinds: Kinds, name: string): Kind => kinds.get(name) ?? missing(name);
 
 function missing(kind: string): never {
   throw new RangeError(`no ${kind} with this id`);
@@ -101,7 +105,7 @@ function outsideId(row: SimulatorRow): string {
 }
 
 /** A clerk's correction: the result repeats what was corrected. */
-function corrected(kind: KindName, row: SimulatorRow, changes: JsonObject): JsonObject {
+function corrected(kind: Kind, row: SimulatorRow, changes: JsonObject): JsonObject {
   const result = row.record.ketQuaXuLy as JsonObject | undefined;
   if (result === undefined) return changes;
   return { ...changes, ketQuaXuLy: { ...result, ...restated(kind, changes), ...(changes.ketQuaXuLy as JsonObject | undefined) } };

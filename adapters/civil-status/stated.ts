@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileMark, type Json, type JsonObject, type Sighting, Trouble } from '../../src/kit/index.ts';
+import type { Kind } from './kinds.ts';
 import { readStamp } from './time.ts';
-import type { KindName, PollElement } from './wire.ts';
+import type { PollElement } from './wire.ts';
 
 /** What the system states of one dossier → the record as its schema has it, and the sighting around it. */
-
-/** Result papers: base64 inside the result, kept out of the record. Codes SOURCED TD; the marriage field is INFERENCE. */
-export const PAPERS: Readonly<Record<string, string | null>> = {
-  giayKhaiSinh: 'KQ.G15.000031',
-  giayKhaiTu: 'KQ.G15.000034',
-  giayChungNhanKetHon: null,
-};
 
 /** Codes that a system may write as a number and so rob of their leading zeros. */
 const DIGITS: Readonly<Record<string, number>> = {
@@ -27,11 +21,11 @@ const DIGITS: Readonly<Record<string, number>> = {
  * A sighting that covers exactly what the element states: before issue the status fields, afterwards the stated parts of
  * `ketQuaXuLy` too. Throws Trouble of scope record on a time or a paper that cannot be read; nothing is put in its place.
  */
-export function sightingOf(kind: KindName, schema: JsonObject, id: string, element: PollElement): Sighting {
-  const stated = kind === 'marriage' ? withoutOurRemark(element) : element;
+export function sightingOf(kind: Kind, id: string, element: PollElement): Sighting {
+  const stated = kind.ownRemark ? withoutOurRemark(element) : element;
   const result = stated.ketQuaXuLy ?? null;
-  const shown = result === null ? stated : { ...stated, ketQuaXuLy: withMarks(id, result) };
-  const record = conform(shown, schema, '') as JsonObject;
+  const shown = result === null ? stated : { ...stated, ketQuaXuLy: withMarks(kind, id, result) };
+  const record = conform(shown, kind.schema, '') as JsonObject;
   const at = stampOf(element);
   return {
     id,
@@ -44,7 +38,7 @@ export function sightingOf(kind: KindName, schema: JsonObject, id: string, eleme
   };
 }
 
-/** The record of a marriage has a remark of its own under `ghiChu`; the remark on the status goes where it cannot hide ours. */
+/** The record (of a marriage) has a remark of its own under `ghiChu`; the remark on the status goes where it cannot hide ours. */
 function withoutOurRemark({ ghiChu, ...element }: PollElement): PollElement {
   return { ...element, noiDungXuLy: element.noiDungXuLy ?? ghiChu } as PollElement;
 }
@@ -60,19 +54,20 @@ function stampOf(element: PollElement): number | null {
   throw unreadable('time', 'Thời gian thực hiện do phần mềm hộ tịch trả về không đọc được.', 'The time the system states cannot be read.');
 }
 
-function withMarks(id: string, result: Readonly<Record<string, unknown>>): JsonObject {
-  const papers = Object.keys(PAPERS).filter((name) => typeof result[name] === 'string' && result[name] !== '');
-  const marks = papers.map((name) => [name, markOf(id, name, paperBytes(String(result[name])))] as const);
+/** Result papers are base64 inside the result, kept out of the record. */
+function withMarks(kind: Kind, id: string, result: Readonly<Record<string, unknown>>): JsonObject {
+  const papers = Object.entries(kind.papers).filter(([name]) => typeof result[name] === 'string' && result[name] !== '');
+  const marks = papers.map(([name, code]) => [name, markOf(id, name, code, paperBytes(String(result[name])))] as const);
   return { ...(result as JsonObject), ...(Object.fromEntries(marks) as unknown as JsonObject) };
 }
 
-const markOf = (id: string, name: string, bytes: Uint8Array): FileMark => ({
+const markOf = (id: string, name: string, code: string | null, bytes: Uint8Array): FileMark => ({
   name: `${name}.pdf`,
   mime: 'application/pdf',
   sizeBytes: bytes.byteLength,
   hash: createHash('sha256').update(bytes).digest('hex'),
   remoteId: `${id}#${name}`,
-  kind: PAPERS[name] ?? null,
+  kind: code,
 });
 
 /** The bytes of a paper; text that is not base64 is trouble. */

@@ -2,12 +2,6 @@ import { z } from 'zod';
 import { type FileSource, fileBytes, type Json, type JsonObject, shaped } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
 
-export const KINDS = ['birth', 'death', 'marriage'] as const;
-export type KindName = (typeof KINDS)[number];
-
-/** SOURCED TD. */
-export const MODULE: Readonly<Record<KindName, string>> = { birth: 'LTKS', death: 'LTKT', marriage: 'LTKH' };
-
 /** Fields of the push that stand beside `data`, not in it. */
 const ENVELOPE: ReadonlySet<string> = new Set(['maDonVi', 'module', 'maHoSoLT', 'maHoSoMCDT', 'ngayTiepNhan', 'fileDinhKem']);
 
@@ -51,14 +45,14 @@ export function elementsIn(body: Json, operation: string): readonly PollElement[
  * The push: envelope fields as they are, everything else as one JSON text in `data`. `maHoSoMCDT` is always the order's
  * key, so that a repeated order is recognised. Nothing is filled in: a missing field stays missing.
  */
-export async function pushBody(kind: KindName, key: string, record: JsonObject, files: readonly FileSource[], config: Config) {
+export async function pushBody(module: string, key: string, record: JsonObject, files: readonly FileSource[], config: Config) {
   const sent = Object.entries(record).filter(([name]) => !STATED.has(name));
   const envelope = Object.fromEntries(sent.filter(([name]) => ENVELOPE.has(name)));
   const data = Object.fromEntries(sent.filter(([name]) => !ENVELOPE.has(name)));
   return {
     ...(record.noiDangKy === undefined ? {} : { maDonVi: record.noiDangKy }),
     ...envelope,
-    module: MODULE[kind],
+    module,
     maHoSoMCDT: key,
     data: JSON.stringify(shapeAddresses(data, config.addressShape)),
     fileDinhKem: await Promise.all(files.map((file, index) => attachment(file, index, config.mostFileBytes))),

@@ -7,9 +7,9 @@ import { realChance, realClock } from '../../src/ports.ts';
 const FOLDERS = ['adapters'];
 export const call = () => ({ signal: AbortSignal.timeout(20_000) });
 
-export async function openCivilStatus(config: Json): Promise<System> {
+export async function openCivilStatus(config: Json, overrides: string | null = null): Promise<System> {
   const loaded = await loadAdapter(FOLDERS, 'civil-status');
-  return openSystem(loaded, config, { clock: realClock, chance: realChance(realClock) });
+  return openSystem(loaded, config, { clock: realClock, chance: realChance(realClock), overrides });
 }
 
 export interface World {
@@ -19,11 +19,15 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(faults: Partial<SimulatorFaults> = {}, config: JsonObject = {}): Promise<World> {
+export async function startWorld(
+  faults: Partial<SimulatorFaults> = {},
+  config: JsonObject = {},
+  overrides: string | null = null,
+): Promise<World> {
   const { start } = await loadAdapter(FOLDERS, 'civil-status');
   if (start === null) throw new Error('the adapter has no simulator');
-  const simulator = await start({ folder: null, clock: realClock, faults });
-  const system = await openCivilStatus({ ...simulator.config, ...config });
+  const simulator = await start({ folder: null, clock: realClock, faults, overrides });
+  const system = await openCivilStatus({ ...simulator.config, ...config }, overrides);
   return {
     simulator,
     system,

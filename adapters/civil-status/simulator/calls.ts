@@ -1,23 +1,18 @@
 import type { Json, JsonObject, SimulatorAnswer, SimulatorDesk, SimulatorRow } from '../../../src/kit/index.ts';
+import type { Kind } from '../kinds.ts';
 import { writeStamp } from '../time.ts';
-import { KINDS, type KindName, MODULE } from '../wire.ts';
-import { naturalKey, SCHEMAS } from './register.ts';
+import { naturalKey, propertiesOf } from './register.ts';
 
 /** What the simulated civil-status system answers, in the words of the domain notes (§2 and §5). */
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const said = (json: JsonObject): SimulatorAnswer => ({ status: 200, json });
-const kindOf = (module: Json | undefined): KindName | undefined => KINDS.find((kind) => MODULE[kind] === module);
-
-const MANDATORY: Readonly<Record<KindName, readonly string[]>> = {
-  birth: ['nksHoTen', 'nksNgaySinh', 'noiDangKy'],
-  death: ['nktHoTen', 'noiDangKy'],
-  marriage: ['voHoTen', 'chongHoTen', 'noiDangKy'],
-};
+const kindOf = (kinds: Kinds, { module }: JsonObject): Kind | undefined => [...kinds.values()].find((kind) => kind.module === module);
+export type Kinds = ReadonlyMap<string, Kind>;
 
 /** `nhanHoSoDKHT`: a new dossier, or the supplement while one is asked for. The second push of a code is refused, except `unsafe`. */
-export function push(desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
-  const kind = kindOf(body.module);
+export function push(kinds: Kinds, desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
+  const kind = kindOf(kinds, body);
   const key = text(body.maHoSoMCDT);
   if (kind === undefined || key === '') return said({ status: '0', errorCode: '01', errorDescription: 'Thông tin gói tin không hợp lệ' });
   const { data, fileDinhKem: files, ...envelope } = body;
@@ -25,11 +20,11 @@ export function push(desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
   const faults = faultsIn(kind, record);
   if (faults.length > 0)
     return said({ type: 'about:blank', title: 'Có lỗi xảy ra.', status: 500, traceId: `trace-${desk.now()}`, detail: faults.join('; ') });
-  const known = desk.byKey(kind, key);
-  if (known?.stage === '2') desk.change(kind, known.id, { record: { ...record, hanBoSungHoSo: '' }, stage: '3' }, 'supplement');
+  const known = desk.byKey(kind.name, key);
+  if (known?.stage === '2') desk.change(kind.name, known.id, { record: { ...record, hanBoSungHoSo: '' }, stage: '3' }, 'supplement');
   else if (known !== null && !desk.faults().unsafe)
     return said({ status: '0', errorCode: '02', errorDescription: `Hồ sơ ${key} Đã được tiếp nhận` });
-  else desk.add(kind, { key, record }, 'create');
+  else desk.add(kind.name, { key, record }, 'create');
   return said({ status: '1', statusDescription: 'Thành công', errorCode: '', errorDescription: '' });
 }
 
@@ -39,11 +34,11 @@ const filesOf = (files: Json | undefined): JsonObject =>
     ? { fileDinhKem: (files as JsonObject[]).map(({ duLieuTepDinhKem: _bytes, ...mark }) => mark) }
     : {};
 
-function faultsIn(kind: KindName, record: JsonObject): readonly string[] {
-  const label = (name: string) => SCHEMAS[kind].properties[name]?.title ?? name;
-  const missing = MANDATORY[kind].filter((name) => text(record[name]).trim() === '').map((name) => `${label(name)} không được để trống`);
+function faultsIn(kind: Kind, record: JsonObject): readonly string[] {
+  const label = (name: string) => propertiesOf(kind)[name]?.title ?? name;
+  const missing = kind.mandatory.filter((name) => text(record[name]).trim() === '').map((name) => `${label(name)} không được để trống`);
   const long = Object.entries(record).flatMap(([name, value]) => {
-    const most = SCHEMAS[kind].properties[name]?.maxLength;
+    const most = propertiesOf(kind)[name]?.maxLength;
     return most !== undefined && typeof value === 'string' && value.length > most
       ? [`${label(name)} có độ dài vượt quá ${most} ký tự`]
       : [];
@@ -55,22 +50,22 @@ function faultsIn(kind: KindName, record: JsonObject): readonly string[] {
 }
 
 /** `LayKetQua`: at most 3 dossiers; each asked one is answered, found or not, unless the faults leave it out. */
-export function poll(desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
-  const kind = kindOf(body.module);
+export function poll(kinds: Kinds, desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
+  const kind = kindOf(kinds, body);
   const keys = Array.isArray(body.maDinhDanhHoSo) ? (body.maDinhDanhHoSo as Json[]).map(text) : [];
   if (kind === undefined) return said({ status: 0, statusDescription: 'Phân hệ không hợp lệ', value: [] });
   if (keys.length > 3) return said({ status: 0, statusDescription: 'Số lượng hồ sơ vượt quá 3', value: [] });
   const value = keys.map((key) => {
-    const row = desk.byKey(kind, key);
+    const row = desk.byKey(kind.name, key);
     return row === null ? notThere(kind, key) : stated(kind, row, false);
   });
   return said({ status: 1, statusDescription: 'Thành công', value: desk.answered(value) });
 }
 
-const notThere = (kind: KindName, key: string): JsonObject => ({
+const notThere = (kind: Kind, key: string): JsonObject => ({
   maDonVi: '',
   maTinh: '96',
-  module: MODULE[kind],
+  module: kind.module,
   maHoSoMCDT: key,
   errors: 'Hồ sơ không tồn tại',
   trangThai: 0,
@@ -81,15 +76,15 @@ const notThere = (kind: KindName, key: string): JsonObject => ({
 const STATUS = ['nguoiXuLy', 'chucDanh', 'phongBanXuLy', 'noiDungXuLy', 'hanBoSungHoSo', 'maHoSoLT'] as const;
 
 /** One element of an answer. The status and its time come from the row; the result is there once issued. */
-export function stated(kind: KindName, row: SimulatorRow, blind: boolean): JsonObject {
+export function stated(kind: Kind, row: SimulatorRow, blind: boolean): JsonObject {
   const { record } = row;
   const given = STATUS.filter((name) => record[name] !== undefined).map((name) => [name, record[name]] as const);
   return {
     ...Object.fromEntries(given),
-    ...(kind === 'marriage' || record.ghiChu === undefined ? {} : { ghiChu: record.ghiChu }),
+    ...(kind.ownRemark || record.ghiChu === undefined ? {} : { ghiChu: record.ghiChu }),
     maDonVi: text(record.noiDangKy),
     maTinh: '96',
-    module: MODULE[kind],
+    module: kind.module,
     maHoSoMCDT: blind ? null : row.key,
     errors: null,
     trangThai: Number(row.stage),
@@ -99,15 +94,15 @@ export function stated(kind: KindName, row: SimulatorRow, blind: boolean): JsonO
 }
 
 /** The search that the adapter infers: by personal ID, by register number, or by name, date and place. `unsafe` states no key. */
-export function search(desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
-  const kind = kindOf(body.module);
+export function search(kinds: Kinds, desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
+  const kind = kindOf(kinds, body);
   if (kind === undefined) return said({ status: 0, statusDescription: 'Phân hệ không hợp lệ', value: [] });
   const { maTinh: _province, module: _module, ...fields } = body;
-  const rows = desk.rows(kind).filter((row) => answersTo(kind, row, fields));
+  const rows = desk.rows(kind.name).filter((row) => answersTo(kind, row, fields));
   return said({ status: 1, value: desk.shuffled(rows).map((row) => stated(kind, row, desk.faults().unsafe)) });
 }
 
-function answersTo(kind: KindName, row: SimulatorRow, fields: JsonObject): boolean {
+function answersTo(kind: Kind, row: SimulatorRow, fields: JsonObject): boolean {
   const result = (row.record.ketQuaXuLy ?? {}) as JsonObject;
   if (fields.soDinhDanh !== undefined) return result.soDinhDanh === fields.soDinhDanh;
   if (fields.soDangKy !== undefined)

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Json, JsonObject, SimulatorDesk, SimulatorKind, SimulatorRow } from '../../../src/kit/index.ts';
-import type { KindName } from '../wire.ts';
+import type { Kind } from '../kinds.ts';
 
 /** The register of the simulated civil-status system: how it keeps records, their life cycle, and what it issues. */
 
@@ -15,12 +14,6 @@ export const STAGES: Readonly<Record<string, readonly string[]>> = {
   '6': [],
 };
 
-const PAPER: Readonly<Record<KindName, string>> = { birth: 'giayKhaiSinh', death: 'giayKhaiTu', marriage: 'giayChungNhanKetHon' };
-const NATURAL: Readonly<Record<KindName, readonly string[]>> = {
-  birth: ['nksHoTen', 'nksNgaySinh', 'noiDangKy'],
-  death: ['nktHoTen', 'nktNgayChet', 'noiDangKy'],
-  marriage: ['voHoTen', 'chongHoTen', 'noiDangKy'],
-};
 /** What the result names differently from the push. */
 const SHORT: Readonly<Record<string, string>> = {
   meSoGiayTo: 'meSoGiayToTuyThan',
@@ -38,20 +31,16 @@ interface Schema {
     Record<string, { readonly title?: string; readonly type?: Json; readonly maxLength?: number } & Partial<Schema>>
   >;
 }
-const schemaOf = (kind: KindName): Schema =>
-  JSON.parse(readFileSync(new URL(`../records/${kind}.schema.json`, import.meta.url), 'utf8')) as Schema;
-export const SCHEMAS: Readonly<Record<KindName, Schema>> = {
-  birth: schemaOf('birth'),
-  death: schemaOf('death'),
-  marriage: schemaOf('marriage'),
-};
+export const propertiesOf = ({ schema }: Kind): Schema['properties'] => (schema as unknown as Schema).properties;
+const resultNames = (kind: Kind): readonly string[] => Object.keys(propertiesOf(kind).ketQuaXuLy?.properties ?? {});
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const fold = (value: Json | undefined): string => text(value).normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/gu, ' ').trim();
 
-export const naturalKey = (kind: KindName, record: JsonObject): string => NATURAL[kind].map((name) => fold(record[name])).join('|');
+export const naturalKey = ({ findBy }: Kind, record: JsonObject): string =>
+  (findBy.at(-1) ?? []).map((name) => fold(record[name])).join('|');
 
-export const simulatorKind = (kind: KindName): SimulatorKind => ({
+export const simulatorKind = (kind: Kind): SimulatorKind => ({
   naturalKey: (record) => naturalKey(kind, record),
   firstStage: '1',
   id: (n) => `HT-${String(n).padStart(6, '0')}`,
@@ -62,22 +51,24 @@ export const simulatorKind = (kind: KindName): SimulatorKind => ({
 const isIssued = (row: SimulatorRow): boolean => row.stage === '4' || row.stage === '5' || row.byHand;
 
 /** After every change: an issued record, or one typed by hand, gets its place in the register, its number and its paper. */
-export function settle(desk: SimulatorDesk, kind: KindName, row: SimulatorRow): void {
+export function settle(desk: SimulatorDesk, kind: Kind, row: SimulatorRow): void {
   const stage = row.byHand && row.stage === '1' ? '4' : row.stage;
   const result = row.record.ketQuaXuLy as JsonObject | undefined;
   const isWhole = text(result?.soDangKy) !== '' && Object.keys(restated(kind, row.record)).every((name) => result?.[name] !== undefined);
   if (!isIssued(row) || (stage === row.stage && isWhole)) return;
-  desk.change(kind, row.id, { stage, record: { ketQuaXuLy: { ...issued(kind, row), ...result } } }, null);
+  desk.change(kind.name, row.id, { stage, record: { ketQuaXuLy: { ...issued(kind, row), ...result } } }, null);
 }
 
 /** Result fields as the system writes them: names in capitals, the gender as a number, the paper as base64. */
-function issued(kind: KindName, row: SimulatorRow): JsonObject {
+function issued(kind: Kind, row: SimulatorRow): JsonObject {
   const number = String(Number(row.id.slice(3)));
   const day = new Date(row.at + 7 * 3_600_000).toISOString().slice(0, 10);
   const [year = ''] = day.split('-');
   return {
     ...restated(kind, row.record),
-    ...(kind === 'birth' ? { soDinhDanh: personalId(row.record, number), ndkksMaTinh: '96', ndkksMaXa: text(row.record.noiDangKy) } : {}),
+    ...(resultNames(kind).includes('soDinhDanh')
+      ? { soDinhDanh: personalId(row.record, number), ndkksMaTinh: '96', ndkksMaXa: text(row.record.noiDangKy) }
+      : {}),
     soDangKy: number,
     quyenSo: `01/${year}`,
     trangSo: number,
@@ -86,22 +77,21 @@ function issued(kind: KindName, row: SimulatorRow): JsonObject {
     nguoiKy: 'LÊ VĂN MẪU',
     chucVuNguoiKy: 'Chủ tịch',
     nguoiThucHien: 'TRẦN THỊ VÍ DỤ',
-    [PAPER[kind]]: paper(kind, number).toString('base64'),
+    ...Object.fromEntries(Object.keys(kind.papers).map((name) => [name, paper(kind.name, number).toString('base64')])),
   };
 }
 
 /** What the result repeats of the record. */
-export function restated(kind: KindName, record: JsonObject): JsonObject {
-  const names = Object.keys(SCHEMAS[kind].properties.ketQuaXuLy?.properties ?? {});
-  const entries = names.flatMap((name) => {
+export function restated(kind: Kind, record: JsonObject): JsonObject {
+  const entries = resultNames(kind).flatMap((name) => {
     const value = record[SHORT[name] ?? name];
-    return value === undefined || name === 'noiDangKy' || name === 'ghiChu' ? [] : [[name, asWritten(name, value)] as const];
+    return value === undefined || name === 'noiDangKy' || name === 'ghiChu' ? [] : [[name, asWritten(kind, name, value)] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function asWritten(name: string, value: Json): Json {
-  if (name.endsWith('HoTen')) return text(value).normalize('NFC').toLocaleUpperCase('vi');
+function asWritten({ capitals }: Kind, name: string, value: Json): Json {
+  if (capitals.includes(name)) return text(value).normalize('NFC').toLocaleUpperCase('vi');
   return name.endsWith('GioiTinh') ? Number(value) : value;
 }
 
@@ -113,7 +103,7 @@ function personalId(record: JsonObject, number: string): string {
 }
 
 /** A small valid PDF that says which entry it is a paper of. */
-function paper(kind: KindName, number: string): Buffer {
+function paper(kind: string, number: string): Buffer {
   const page = `BT /F1 18 Tf 72 720 Td (MAU THU - ${kind} - ${number}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',

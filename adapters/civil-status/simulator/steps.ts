@@ -1,5 +1,5 @@
 import type { Json, JsonObject, SimulatorAnswer, SimulatorDesk, SimulatorRow } from '../../../src/kit/index.ts';
-import { KINDS, type KindName } from '../wire.ts';
+import type { Kinds } from './calls.ts';
 
 /** The national linked service in miniature: takes the steps of a dossier in order and says so in the sentences of §5. */
 
@@ -17,8 +17,8 @@ const SAID = {
   wrong: 'Logic xử lý không hợp lệ',
 } as const;
 
-export function step(desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
-  const found = rowOf(desk, typeof body.maHoSo === 'string' ? body.maHoSo : '');
+export function step(kinds: Kinds, desk: SimulatorDesk, body: JsonObject): SimulatorAnswer {
+  const found = rowOf(kinds, desk, typeof body.maHoSo === 'string' ? body.maHoSo : '');
   if (found === null) return say('unknown', 1);
   const [kind, row] = found;
   const status = Number(body.trangThai);
@@ -48,8 +48,8 @@ const say = (word: keyof typeof SAID, errors: number): SimulatorAnswer => ({
   json: { type: 'about:blank', title: SAID[word], status: errors === 0 ? 200 : 400, traceId: 'mau', errors: null },
 });
 
-function rowOf(desk: SimulatorDesk, key: string): readonly [KindName, SimulatorRow] | null {
-  for (const kind of KINDS) {
+function rowOf(kinds: Kinds, desk: SimulatorDesk, key: string): readonly [string, SimulatorRow] | null {
+  for (const kind of kinds.keys()) {
     const row = desk.byKey(kind, key);
     if (row !== null) return [kind, row];
   }
