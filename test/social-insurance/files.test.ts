@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ChangesPage, type JsonObject, xlsxBytes } from '../../src/kit/index.ts';
-import { call, sample, startWorld, troubleOf, type World } from './world.ts';
+import { ACCOUNT, serveSftp } from '../kit/sftp-server.ts';
+import { call, kindOf, openInsurance, sample, startWorld, troubleOf, type World } from './world.ts';
 
 let world: World | null = null;
 afterEach(async () => {
@@ -15,7 +16,7 @@ async function start(transport: 'xml' | 'xlsx'): Promise<World> {
 }
 const send = (there: World, kind: string, key: string, record: JsonObject) =>
   there.kind(kind).create?.run({ key, record, files: [] }, call());
-async function told(there: World, kind: string): Promise<{ readonly touches: ChangesPage['touches'] }> {
+async function told(there: Pick<World, 'kind'>, kind: string): Promise<{ readonly touches: ChangesPage['touches'] }> {
   const touches: ChangesPage['touches'][number][] = [];
   for (let cursor: string | null = null; ; ) {
     const page: ChangesPage | undefined = await there.kind(kind).changes?.run(cursor, call());
@@ -121,6 +122,24 @@ test('the probe looks at the folder and at the card gateway', async () => {
     { hop: 'folder', ok: true },
     { hop: 'card', ok: true },
   ]);
+});
+
+test('the same folder over SFTP: the form reaches the office, its result comes back', async () => {
+  const there = await start('xml');
+  const server = await serveSftp(rootOf(there));
+  const place = { kind: 'sftp', root: '/', host: '127.0.0.1', port: server.port, ...ACCOUNT, hostKey: server.hostKey };
+  const system = await openInsurance({ ...there.simulator.config, transport: 'xml', files: { place } }, there.clock);
+  try {
+    const over = { kind: (name: string) => kindOf(system, name) };
+    const record = await sample('labour-change', 5);
+    await over.kind('labour-change').create?.run({ key: 'H12-5', record, files: [] }, call());
+    expect(there.simulator.records('labour-change')).toMatchObject([{ key: 'H12-5', record }]);
+    expect((await told(over, 'labour-change')).touches).toMatchObject([{ key: 'H12-5', sighting: { record } }]);
+    expect(await system.probe(call())).toMatchObject([{ hop: 'folder', ok: true }, { hop: 'card' }]);
+  } finally {
+    await system.close();
+    await server.close();
+  }
 });
 
 test('files without a place to exchange them are a fault of the configuration', async () => {
