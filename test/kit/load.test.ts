@@ -114,6 +114,7 @@ describe('motlan adapter new', () => {
     expect([...files].sort()).toEqual([
       'README.md',
       'answers.yaml',
+      'fields.csv',
       'fixtures/contract.ts',
       'index.ts',
       'records/item.schema.json',
