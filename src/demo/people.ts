@@ -31,6 +31,7 @@ export const sceneOf = (document: JsonObject): Scene => ({
   kind: String(document.form).split('@')[0] ?? '',
 });
 
+const PAUSED = '5';
 const STATUSES = { receive: '2', withdraw: '7', finish: '9', 'hand-over': '10' } as const;
 
 /** Whether the step's time has come. `seen` null = motlan does not know the dossier yet. */
@@ -76,6 +77,8 @@ async function atOneStop(people: People, scene: Scene, step: OfficialStep, seen:
       oneStop.edit(scene.kind, scene.code, emptied(nested(step.with)) as JsonObject);
       return true;
     case 'supply':
+      // Nobody supplies what the one-stop has not asked the citizen for yet.
+      if (String(oneStop.records(scene.kind).find((one) => one.id === scene.code)?.record.status) !== PAUSED) return false;
       oneStop.advance(scene.kind, scene.code, statusBeforePause(seen), emptied(nested(step.with)) as JsonObject);
       return true;
     case 'decide':

@@ -14,14 +14,14 @@ const ANYWAY_MS = 2_000;
 const QUIET_MS = 4_000;
 /** What was lost or late in bad weather is looked for again after a while. */
 const QUIET_IN_WEATHER_MS = 10_000;
-const MOST_MS = 4 * 60_000;
+const MOST_MS = 5 * 60_000;
 
 export interface PlayOptions {
   readonly live: Live;
   readonly lang: 'vi' | 'en';
   readonly signal: AbortSignal;
-  /** Bad weather: a person answers what it leaves unsure. */
-  readonly weather: boolean;
+  /** Bad weather: a person answers what it leaves unsure; it clears when every step of every story is done. null: fair. */
+  readonly weather: { clear(): void } | null;
 }
 
 export interface Played {
@@ -40,6 +40,7 @@ export async function playAll(stage: Stage, options: PlayOptions): Promise<Playe
   let changedAt = clock.now();
   let anywayAt = changedAt;
   let weatherAnswers = 0;
+  let isClear = false;
   while (!options.signal.aborted) {
     const now = clock.now();
     if (now >= anywayAt) {
@@ -49,8 +50,13 @@ export async function playAll(stage: Stage, options: PlayOptions): Promise<Playe
     const turned = await playTouched(stage, { touched, moving }, options);
     weatherAnswers += turned.answered;
     if (turned.changed) changedAt = clock.now();
+    if (options.weather !== null && !isClear && isPlayed(stage)) {
+      isClear = true;
+      changedAt = clock.now();
+      options.weather.clear();
+    }
     options.live.count(counted(stage, moving.size, options.lang));
-    const quiet = clock.now() - changedAt > (options.weather ? QUIET_IN_WEATHER_MS : QUIET_MS);
+    const quiet = clock.now() - changedAt > (options.weather === null ? QUIET_MS : QUIET_IN_WEATHER_MS);
     if ((moving.size === 0 && quiet) || clock.now() - startedAt > MOST_MS) break;
     await clock.sleep(EVERY_MS, options.signal);
   }
@@ -120,7 +126,7 @@ async function turn(stage: Stage, scene: Scene, { live, weather }: PlayOptions):
   if (seen === null) return { changed: false, did: false, rests: false, answered: 0 };
   stage.seen.set(scene.code, seen);
   live.seen(seen);
-  const answered = weather ? await answerWeather(stage.people, scene, seen) : 0;
+  const answered = weather === null ? 0 : await answerWeather(stage.people, scene, seen, stage.kindOf);
   const did = (await playDue(stage, scene, seen)) || answered > 0;
   const left = (stage.people.story.steps.get(scene.code)?.length ?? 0) - stage.played.of(scene.code);
   return {
@@ -148,6 +154,9 @@ async function playDue(stage: Stage, scene: Scene, seen: SeenDossier | null): Pr
   }
   return steps.length > first;
 }
+
+const isPlayed = ({ scenes, refused, people, played }: Stage): boolean =>
+  [...scenes.keys()].every((code) => refused.has(code) || (people.story.steps.get(code)?.length ?? 0) <= played.of(code));
 
 function counted(stage: Stage, unfinished: number, lang: 'vi' | 'en'): string {
   const all = stage.scenes.size;

@@ -12,7 +12,7 @@ import { playAll } from './play.ts';
 import { type Live, openLive } from './screen.ts';
 import { pointedAt, simulatorFolder, startSimulators } from './simulators.ts';
 import { bodyOf, openStage, type Stage } from './stage.ts';
-import { outages, weatherOf } from './weather.ts';
+import { clear, outages, weatherOf } from './weather.ts';
 
 /** `motlan demo`: simulated systems, real engine, the whole way of each dossier in sight. */
 
@@ -63,6 +63,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
   const house = await openHouse(pointedAt(unhurried(config), simulators), { log: openLog(options.logLevel), keys: masterOf(key.key) });
   const running = await startHouse(house);
   const away = faults === null ? Promise.resolve() : outages(simulators, clock, weather.signal);
+  const calm = (): void => {
+    weather.abort();
+    clear(simulators);
+  };
   const stop = async (): Promise<void> => {
     weather.abort();
     await away;
@@ -73,7 +77,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
     say(`Giao diện: ${running.url}/api/v1/openapi.json`, `API: ${running.url}/api/v1/openapi.json`);
     const stage = await openStage({ house, running, simulators, config });
     const refusedRows = options.input === null ? 0 : await feedFile(stage, options.input, live, lang);
-    const played = await playAll(stage, { live, lang, signal: options.signal, weather: faults !== null });
+    const played = await playAll(stage, { live, lang, signal: options.signal, weather: faults === null ? null : { clear: calm } });
     live.end();
     return {
       url: running.url,

@@ -1,5 +1,6 @@
 import type { SeenDossier } from './api.ts';
 import type { People, Scene } from './people.ts';
+import type { KindOf } from './rest.ts';
 import { clerkOf, valueAt } from './story.ts';
 
 /**
@@ -9,11 +10,11 @@ import { clerkOf, valueAt } from './story.ts';
 
 const ASKED = new Set(['unsure', 'unknown-answer']);
 
-/** How many questions of the weather were answered; those that the story answers itself are left to it. */
-export async function answerWeather(people: People, scene: Scene, seen: SeenDossier): Promise<number> {
+/** How many questions of the weather were answered. What a story answers itself is left to it, and so are sheets: no weather loses a hand's work. */
+export async function answerWeather(people: People, scene: Scene, seen: SeenDossier, kindOf: KindOf): Promise<number> {
   const steps = people.story.steps.get(scene.code) ?? [];
   let answered = 0;
-  for (const leg of seen.legs) {
+  for (const leg of seen.legs.filter(({ system, record }) => kindOf(system, record)?.create !== undefined)) {
     const asked = leg.holds.filter(({ kind, decisions }) => ASKED.has(kind) && decisions.includes('resend'));
     for (const hold of asked.filter(({ kind }) => !steps.some(({ when }) => when === `hold:${kind}`))) {
       const there = found(people, scene, leg);
