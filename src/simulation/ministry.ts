@@ -26,6 +26,7 @@ import {
   changeByEngine,
   codeByNature,
   editShown,
+  isLocked,
   isThere,
   meddle,
   now,
@@ -230,6 +231,7 @@ const takeUpdate = (
   meddle(world, record, capability.ifMatch && order.version !== null);
   const phase = stageOf(system, now(record).record);
   if (phase === null || !OPEN_PHASES.includes(phase)) throw refused('sim.closed');
+  if (isLocked(world, record)) throw refused('sim.locked');
   if (capability.ifMatch && order.version !== null && order.version !== versionOf(now(record))) throw stale();
   const whole = Object.fromEntries(writable(system).map((field) => [field, order.record[field] ?? null]));
   const { loai: _, ...sent } = order.record;

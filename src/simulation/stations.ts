@@ -102,10 +102,10 @@ const THORNS: Readonly<Record<string, number>> = {
   'station.settle:failed': 0.9,
   'station.plan:holds': 0.1,
   'station.guard:hold': 0.8,
-  'station.deliver:refused': 0.35,
+  'station.deliver:refused': 0.45,
   'station.deliver:stale': 0.4,
   'station.deliver:already': 0.5,
-  'station.record:refused': 0.8,
+  'station.record:refused': 0.9,
   'station.record:stale': 0.9,
   'station.record:already': 0.9,
 };

@@ -100,6 +100,8 @@ export interface World {
   /** Somebody changes a record in the very moment a write of ours arrives. */
   readonly meddling: { by: (record: WorldRecord) => void; closes: (record: WorldRecord) => void };
   readonly outages: Map<SimSystem, At>;
+  /** Files a clerk has or had open, and until when nobody else may change them. */
+  readonly lockedUntil: Map<string, At>;
   /** Somebody is often at a record when a write arrives, and files are closed in that moment. */
   readonly thorny: boolean;
 }
@@ -122,6 +124,7 @@ export const createWorld = (options: {
   calm: { on: false },
   meddling: { by: () => undefined, closes: () => undefined },
   outages: new Map(),
+  lockedUntil: new Map(),
 });
 
 export const now = (record: WorldRecord): State => {
@@ -141,6 +144,20 @@ export const meddle = (world: World, record: WorldRecord, isConditional: boolean
   const share = world.thorny && isConditional ? MEDDLES_OFTEN : MEDDLES;
   if (!world.calm.on && world.dice.hit(share)) world.meddling.by(record);
   if (!world.calm.on && world.thorny && world.dice.hit(CLOSES)) world.meddling.closes(record);
+};
+
+/** How often, in a thorny storm, a clerk has the file open when our first change of it arrives; once a file. */
+const LOCKS = 0.5;
+const LOCK_MS = 500;
+
+/** A ministry refuses our change of a file that a clerk has open. */
+export const isLocked = (world: World, record: WorldRecord): boolean => {
+  const until = world.lockedUntil.get(record.id);
+  if (until !== undefined) return world.scheduler.now() < until;
+  if (!world.thorny || world.calm.on) return false;
+  const locks = world.dice.hit(LOCKS);
+  world.lockedUntil.set(record.id, locks ? world.scheduler.now() + LOCK_MS : 0);
+  return locks;
 };
 
 export const isThere = (world: World, record: WorldRecord): boolean => record.visibleAt <= world.scheduler.now();
