@@ -89,8 +89,25 @@ async function chooseValue(tx: Tx, context: Context, hold: Hold, decision: Decis
   const choice = { path, crosswalk, source, value: decision.value, by: decision.by, at: now };
   const choices = [...dossier.body.choices.filter((other) => other.path !== path || other.crosswalk !== crosswalk), choice];
   const chosen: Dossier = { ...dossier, body: { ...dossier.body, choices }, updatedAt: context.clock.now() };
+  if (await isStillAsked(tx, context, hold, chosen))
+    throw new NotPossible(
+      'decision.choice',
+      'Mã này không có trong bảng đối chiếu; hãy chọn mã khác hoặc nhờ cán bộ tích hợp thêm dòng.',
+      'The crosswalk has no such code; choose another one, or have the integrator add the row.',
+    );
   if (!(await tx.dossiers.replace(chosen, dossier.hubVersion, null)))
     throw new NotPossible('hub.moved', 'Hồ sơ vừa thay đổi; hãy thử lại.', 'The dossier just changed; try again.');
+}
+
+/** With this choice the very same question would be asked again. */
+async function isStillAsked(tx: Tx, context: Context, hold: Hold, chosen: Dossier): Promise<boolean> {
+  if (hold.link === null || hold.path === null) return false;
+  const link = await linkOf(tx, hold);
+  const value = context.mappings
+    .find(({ id }) => id === link.mapping)
+    ?.ours(hubSide(chosen))
+    .get(hold.path);
+  return value?.is === 'invalid' && value.problem.cause === hold.cause;
 }
 
 /** The question was about a sheet: its number, or "it was not typed", is what the person would have said at the sheet itself. */

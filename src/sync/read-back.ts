@@ -91,7 +91,8 @@ function differenceOf(input: ReadBackInput, line: LineId, base: AgreedValue, isA
   const theirs = input.theirs?.get(line) ?? mapping.unlisted(line, input.covers);
   if (ours.is === 'invalid' || ours.is === 'unseen' || theirs.is === 'invalid' || theirs.is === 'unseen') return null;
   if (!mapping.equal(line, ours, base) || mapping.equal(line, ours, theirs)) return null;
-  if (!input.first && !isAsked && (rule.owner === 'share' || plan.inward.has(line))) return null;
+  const isCorrecting = input.correcting.has(line); // the dossier was judged right: theirs does not come in while it is mended there
+  if (!input.first && !isAsked && !isCorrecting && (rule.owner === 'share' || plan.inward.has(line))) return null;
   return [{ line, ours, theirs }];
 }
 

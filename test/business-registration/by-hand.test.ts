@@ -72,6 +72,20 @@ test('T23: a slip of the pen is a question about that one line, and the dossier 
   expect(body.data).toEqual(REGISTRATION);
 });
 
+test('a slip in a record that was issued at once is corrected there when the dossier is right, and never comes in meanwhile', async () => {
+  const { simulator, desk } = await start();
+  await desk.push(CODE, '1.001612', 'household-registration@1', REGISTRATION);
+  const number = simulator.typeByHand('household-registration', { ...(await desk.record()), TenTiengViet: 'Hộ kinh doanh Bảy Mẩu' });
+  await desk.numberBack(number);
+  await desk.answer(CODE, 'ours');
+  await desk.later(600_000);
+  const { leg, body, holds } = await desk.seen(CODE);
+  expect(holds).toEqual([]);
+  expect(body.data).toEqual(REGISTRATION);
+  expect(leg.trust).not.toBe('verified');
+  expect(await desk.record()).toEqual({ TenTiengViet: 'Hộ kinh doanh Bảy Mẫu' });
+});
+
 test('what was typed and is not visible there yet is waited for, and verified once it is', async () => {
   const { simulator, desk } = await start({ landLate: 1, lateMs: 600_000 });
   await desk.push(CODE, '1.001612', 'household-registration@1', REGISTRATION);

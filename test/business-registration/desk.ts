@@ -110,6 +110,13 @@ export async function openDesk(name: string, system: System, clock: DeskClock) {
       await engine.decide({ hold: hold.id, name: 'value', value, by: 'can-bo' });
       await rest();
     },
+    /** Decides the one question there is. */
+    answer: async (code: string, name: 'ours' | 'theirs'): Promise<void> => {
+      const [hold, ...more] = await store.read((tx) => tx.holds.page({ code, open: true }, null, 10));
+      if (hold === undefined || more.length > 0) throw new Error('one question was due');
+      await engine.decide({ hold: hold.id, name, value: null, by: 'can-bo' });
+      await rest();
+    },
     later: async (ms: number): Promise<void> => {
       clock.advance(ms);
       await rest();

@@ -223,6 +223,17 @@ describe('a code', () => {
     expect([leg.situation, given.taken()]).toEqual(['waiting', []]);
   });
 
+  test('takes no code that the table does not hold: the question stays, and says why', async () => {
+    const given = await province();
+    await given.typed({ child: { ethnic: 'Dân tộc chưa kê' } });
+    await given.rest();
+    const [asked] = (await given.rows()).holds;
+    const answer = given.engine.decide({ hold: asked?.id ?? '', name: 'value', value: 'Không có ở bảng', by: 'can-bo' });
+    await expect(answer).rejects.toMatchObject({ code: 'decision.choice' });
+    const { holds, dossier } = await given.rows();
+    expect([holds.map(({ id }) => id), dossier.body.choices]).toEqual([[asked?.id], []]);
+  });
+
   test('named for a value dies with that value', async () => {
     const given = await province();
     await given.typed({ child: { ethnic: 'Dân tộc chưa kê' } });
