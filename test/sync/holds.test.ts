@@ -85,7 +85,7 @@ describe('the reasons a visit has to wait, against the holds that stand', () => 
     expect(reconcile([hold({ ...unknown, path: 'mother' })], wishes, NOBODY, LATER)).toEqual(NOTHING);
   });
   test('a hold that no visit judges stays until a person has decided', () => {
-    const kinds: readonly HoldKind[] = ['twins', 'expired-procedure', 'duplicate-code'];
+    const kinds: readonly HoldKind[] = ['twins', 'expired-procedure', 'duplicate-code', 'no-dossier'];
     for (const kind of kinds) expect(reconcile([hold({ kind })], [], NOBODY, LATER).lapsed).toEqual([]);
     const judged = HOLD_KINDS.filter((kind) => !kinds.includes(kind));
     for (const kind of judged) expect(reconcile([hold({ kind })], [], NOBODY, LATER).lapsed).toHaveLength(1);
