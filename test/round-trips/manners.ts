@@ -11,8 +11,6 @@ export interface Manner {
   /** The day of the dossiers, where codes hold on some days only. */
   readonly day?: string;
   /** Dossier data instead of the generated. */
-  /** A record is stated whole from its first day on. */
-  readonly restates?: boolean;
   readonly data?: (count: number) => readonly JsonObject[];
   /** A message of the system in its own words, where it only tells. */
   readonly message?: (roll: Dice) => JsonObject;
@@ -27,7 +25,6 @@ export interface Manner {
 
 const SEED = 20_261_124;
 const declaration = (kind: string): Manner => ({
-  restates: true,
   day: '2025-06-01',
   data: (count) => {
     const form = TAX_FORMS[kind];

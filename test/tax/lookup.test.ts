@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { System } from '../../src/kit/index.ts';
+import type { JsonObject, System } from '../../src/kit/index.ts';
 import { call, keyOf, kindOf, openTax, readOne, sample, sent, startWorld } from './world.ts';
 
 const HOST = 'http://127.0.0.1:9';
@@ -115,6 +115,18 @@ describe('at the simulated office', () => {
       CTieuTKhaiChinh: { CT8: { soDinhDanh: '099000000007' } },
       KQua: { TThai: '4', MLTDiep: '103', MST: '099000000007', tenCQTQuanLy: 'Thuế cơ sở Mẫu' },
     });
+    await world.close();
+  });
+
+  test('a person whose card has an old number of nine digits is given a tax code of twelve', async () => {
+    const world = await startWorld();
+    const record = await sample('first-tax-code', 8);
+    const old = { CT6: { TTinGiayTo: [{ ct6_ma: '2080', ct6_soGiayTo: '099000008' }] } };
+    const typed = { ...record, CTieuTKhaiChinh: { ...(record.CTieuTKhaiChinh as JsonObject), ...old } };
+    await world.kind('first-tax-code').create?.run({ key: keyOf(record), record: typed, files: [] }, call());
+    for (const stage of ['3', '4']) world.simulator.advance('first-tax-code', keyOf(record), stage);
+    const seen = await readOne(world.system, keyOf(record));
+    expect(seen?.record).toMatchObject({ CTieuTKhaiChinh: old, KQua: { TThai: '4', MST: expect.stringMatching(/^099\d{9}$/u) } });
     await world.close();
   });
 });

@@ -62,11 +62,13 @@ export const landKind = (firstStage: string): SimulatorKind => ({
 const DAY_MS = 7 * 3_600_000;
 export const isoOf = (at: number): string => `${new Date(at + DAY_MS).toISOString().slice(0, 19)}+07:00`;
 
-/** After every change: an accepted declaration has its code, its day and its office. Twelve digits for a person. */
+/** After every change: an accepted declaration has its code, its day and its office. A person's own number is the code only
+ * where it has twelve digits; an old one of nine is none, so the office gives a code. */
 export function settle(desk: SimulatorDesk, kind: DeclarationName, row: SimulatorRow): void {
   const result = (row.record.KQua ?? {}) as JsonObject;
   if (row.stage !== '4' || result.NgayCap !== undefined) return;
-  const number = personalNumber(row.record) || `099${String(row.sequence).padStart(9, '0')}`;
+  const own = personalNumber(row.record);
+  const number = /^\d{12}$/u.test(own) ? own : `099${String(row.sequence).padStart(9, '0')}`;
   const issued = {
     ...(kind === 'dependant' ? {} : { MST: number }),
     NgayCap: isoOf(row.at).slice(0, 10),
