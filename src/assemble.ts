@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { readCalendar } from './assemble/calendar.ts';
-import { MappingsRefused, mappingsOf } from './assemble/mappings.ts';
+import { formsOf, MappingsRefused, mappingsOf } from './assemble/mappings.ts';
 import { admissionOf, procedureRule, readCatalogue, statusRule } from './assemble/rules.ts';
 import { type OpenedSystem, openSystems } from './assemble/systems.ts';
 import { readTerms } from './assemble/terms.ts';
@@ -16,7 +16,7 @@ import type { LookPorts } from './http/looks.ts';
 import { Refusal } from './http/problems.ts';
 import { openServer } from './http/server.ts';
 import { parseDocument } from './intake/document.ts';
-import { type FormBook, loadForms } from './intake/forms.ts';
+import type { FormBook } from './intake/forms.ts';
 import { secret } from './kit/secret.ts';
 import type { Book } from './mapping/index.ts';
 import { realChance, realClock } from './ports.ts';
@@ -70,13 +70,14 @@ export interface HousePorts {
 
 /** Opens store, systems, mappings, forms and engine. Nothing runs yet and nothing was sent. */
 export async function openHouse(config: Config, { log, keys, failpoints = null }: HousePorts): Promise<House> {
-  const forms = await loadForms(join(config.folders.mappings, 'forms'));
+  const { mappings: shipped, mappingsOverride: own } = config.folders;
+  const forms = await formsOf(config);
   const systems = await openSystems(config, { clock, chance });
   const spokes = new Map([...systems].map(([name, { spoke }]) => [name, spoke]));
   const book = await mappingsOf(config, spokes);
-  if (book.status === null) throw new MappingsRefused(noStatus(join(config.folders.mappings, 'status.yaml')));
-  const catalogue = await readCatalogue(config.folders.mappings);
-  const deadlines = { calendar: await readCalendar(config.calendar), terms: await readTerms(config.folders.mappings) };
+  if (book.status === null) throw new MappingsRefused(noStatus(join(shipped, 'status.yaml')));
+  const catalogue = await readCatalogue(shipped, own);
+  const deadlines = { calendar: await readCalendar(config.calendar), terms: await readTerms(shipped, own) };
   const store = await openStoreOf(config, keys);
   const feed = openFeed();
   const ports: EnginePorts = {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, LineCounter, parseDocument, type ScalarTag } from 'yaml';
@@ -15,7 +15,7 @@ export interface Config extends Omit<ConfigFile, 'data' | 'folders'> {
   readonly file: string;
   /** Folder of the embedded store and what belongs to it. */
   readonly data: string;
-  readonly folders: { readonly adapters: readonly string[]; readonly mappings: string };
+  readonly folders: { readonly adapters: readonly string[]; readonly mappings: string; readonly mappingsOverride: string | null };
 }
 
 /** What the environment contributes; `adapterConfig` gives the config schema of an adapter, null when there is none of that name. */
@@ -102,6 +102,7 @@ async function checked(document: Document, path: string, ports: ConfigPorts, rep
   if (!parsed.success) reportIssues(document, [], parsed.error.issues, report);
   const adapters = adapterFolders(given, folder);
   await checkAdapterConfigs(document, given, { adapters, ports, report });
+  if (parsed.success) await checkOverride(document, parsed.data.folders.mappingsOverride, folder, report);
   return parsed.success ? placed(parsed.data, path, ports, report) : null;
 }
 
@@ -154,6 +155,15 @@ async function checkAdapterConfigs(
   }
 }
 
+/** A folder misspelt would leave the province with what ships, unseen. */
+async function checkOverride(document: Document, named: string | undefined, folder: string, report: Report): Promise<void> {
+  if (named === undefined || (await stat(resolve(folder, named)).catch(() => null))?.isDirectory() === true) return;
+  report(offsetOf(document, ['folders', 'mappingsOverride']), 'config.no-folder', {
+    vi: `folders.mappingsOverride: không có thư mục ${named}`,
+    en: `folders.mappingsOverride: there is no folder ${named}`,
+  });
+}
+
 function placed(given: ConfigFile, path: string, ports: ConfigPorts, report: Report): Config {
   const folder = dirname(path);
   const { PORT, MOTLAN_DATA } = ports.env;
@@ -181,6 +191,7 @@ function placed(given: ConfigFile, path: string, ports: ConfigPorts, report: Rep
     folders: {
       adapters: [resolve(HOUSE, 'adapters'), ...given.folders.adapters.map((one) => resolve(folder, one))],
       mappings: given.folders.mappings === undefined ? resolve(HOUSE, 'mappings') : resolve(folder, given.folders.mappings),
+      mappingsOverride: given.folders.mappingsOverride === undefined ? null : resolve(folder, given.folders.mappingsOverride),
     },
     ...(given.calendar === undefined ? {} : { calendar: resolve(folder, given.calendar) }),
     anchor: { ...given.anchor, ...(given.anchor.file === undefined ? {} : { file: resolve(folder, given.anchor.file) }) },

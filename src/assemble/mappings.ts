@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
+import { type FormBook, loadForms } from '../intake/forms.ts';
 import { type AdapterPlace, adapterData, listAdapters, screensAt } from '../kit/load.ts';
 import type { Diagnostic } from '../mapping/contract.ts';
 import { type Book, type Compiled, loadBook, writtenPaths } from '../mapping/index.ts';
@@ -20,6 +21,7 @@ export async function readMappings(config: Config, spokes: ReadonlyMap<string, S
   const places = listAdapters(config.folders.adapters);
   const book = await loadBook({
     folder: config.folders.mappings,
+    overrideFolder: config.folders.mappingsOverride,
     recordSchema: (system, record) => {
       const settings = config.systems[system];
       const place = places.find(({ name }) => name === (settings?.adapter ?? system));
@@ -64,9 +66,17 @@ function schemaOf(place: AdapterPlace, record: string, overrides: string | null)
 export async function mappingsOf(config: Config, spokes: ReadonlyMap<string, Spoke>): Promise<Book> {
   const book = await readMappings(config, spokes, 0);
   const errors = book.diagnostics.filter(({ severity, file }) => severity === 'error' && isOurs(config, file));
-  if (errors.length > 0) throw new MappingsRefused(errors.map((one) => ({ ...one, file: join(config.folders.mappings, one.file) })));
+  if (errors.length > 0) throw new MappingsRefused(errors.map((one) => ({ ...one, file: placeOf(config, book, one.file) })));
   return { ...book, mappings: book.mappings.filter(({ system }) => config.systems[system] !== undefined) };
 }
+
+/** Where a file of the book lies: the province's folder before the one that ships. */
+export const placeOf = ({ folders }: Config, { overrides }: Pick<Book, 'overrides'>, file: string): string =>
+  join(folders.mappingsOverride !== null && overrides.has(file) ? folders.mappingsOverride : folders.mappings, file);
+
+/** The forms that ship with the province's own over them. */
+export const formsOf = ({ folders: { mappings, mappingsOverride: own } }: Config): Promise<FormBook> =>
+  loadForms(join(mappings, 'forms'), own === null ? null : join(own, 'forms'));
 
 /** Mappings of systems that are not configured may stand in the folder unused. */
 function isOurs(config: Config, file: string): boolean {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readYamlFile } from '../config/yaml-file.ts';
+import { ConfigRefused } from '../config.ts';
 import { bodyOf, parseDocument } from '../intake/document.ts';
 import type { FormBook } from '../intake/forms.ts';
+import { overlay } from '../kit/load.ts';
 import { deriveStatus, type StatusRules } from '../mapping/index.ts';
 import { parseProcedureCode } from '../model/codes.ts';
 import type { At } from '../model/json.ts';
@@ -24,9 +24,14 @@ const shape = z.array(
 );
 export type Catalogue = z.output<typeof shape>;
 
-/** `procedures.yaml` of the mappings folder; throws what is wrong with it. */
-export const readCatalogue = async (folder: string): Promise<Catalogue> =>
-  shape.parse(parse(await readFile(join(folder, 'procedures.yaml'), 'utf8'), { schema: 'failsafe' }));
+/** `procedures.yaml` of the mappings folder, or the one of `own` in its place. Throws ConfigRefused with every problem and its line. */
+export async function readCatalogue(folder: string, own: string | null = null): Promise<Catalogue> {
+  const path = overlay(folder, own, 'procedures.yaml');
+  const file = await readYamlFile(path, shape);
+  if (file !== null) return file.value;
+  const [vi, en] = ['thiếu danh mục thủ tục', 'the catalogue of procedures is missing'];
+  throw new ConfigRefused([{ severity: 'error', code: 'procedures.missing', file: path, line: 1, column: 1, vi, en }]);
+}
 
 const DAY_MS = 86_400_000;
 const dayStart = (day: string): At => Date.parse(`${day}T00:00:00+07:00`);

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { readYamlFile } from '../config/yaml-file.ts';
+import { overlay } from '../kit/load.ts';
 import { sameProcedure } from '../model/codes.ts';
 import type { TermRow } from '../sync/deadlines.ts';
 
@@ -39,9 +39,9 @@ const shape = z.array(row).max(10_000);
 
 const OPEN_END = '9999-12-31';
 
-/** Throws ConfigRefused with every problem and its line. No file: no terms. */
-export async function readTerms(folder: string): Promise<readonly TermRow[]> {
-  const file = await readYamlFile(join(folder, 'deadlines.yaml'), shape);
+/** The file of `own` stands in the place of the folder's. Throws ConfigRefused with every problem and its line. No file: no terms. */
+export async function readTerms(folder: string, own: string | null = null): Promise<readonly TermRow[]> {
+  const file = await readYamlFile(overlay(folder, own, 'deadlines.yaml'), shape);
   if (file === null) return [];
   const rows = file.value.map(({ procedure, leg, days, hours, from, until }): TermRow => {
     const term = days !== undefined ? { unit: 'day' as const, count: days } : { unit: 'hour' as const, count: hours ?? 0 };

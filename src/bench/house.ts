@@ -16,7 +16,12 @@ export function benchConfig({ data, systems }: { readonly data: string; readonly
     },
     http: { port: 0, requestsPerMinute: 1_000_000 },
   });
-  return { ...given, file: 'bench', data, folders: { adapters: [join(HOUSE, 'adapters')], mappings: join(HOUSE, 'mappings') } };
+  return {
+    ...given,
+    file: 'bench',
+    data,
+    folders: { adapters: [join(HOUSE, 'adapters')], mappings: join(HOUSE, 'mappings'), mappingsOverride: null },
+  };
 }
 
 /** The mappings that ship, as the house reads them. */

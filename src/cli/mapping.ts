@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Coverage, coverageOf } from '../assemble/field-lists.ts';
-import { readMappings } from '../assemble/mappings.ts';
+import { formsOf, placeOf, readMappings } from '../assemble/mappings.ts';
 import { openSystems } from '../assemble/systems.ts';
 import { parserOf } from '../assemble.ts';
 import type { Config } from '../config.ts';
-import { loadForms } from '../intake/forms.ts';
 import { readJsonText } from '../intake/json-text.ts';
 import type { Diagnostic } from '../mapping/contract.ts';
 import { type Book, runCases } from '../mapping/index.ts';
@@ -52,17 +51,29 @@ function list(screen: Screen, diagnostics: readonly Diagnostic[]): void {
   }
 }
 
+/** A file of the province's own folder is named by its whole path, for the same name stands in two folders. */
+const placed = (config: Config, book: Book, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.map((one) => (book.overrides.has(one.file) ? { ...one, file: placeOf(config, book, one.file) } : one));
+
 const verdict = (diagnostics: readonly Diagnostic[]): number => (diagnostics.some(({ severity }) => severity === 'error') ? WRONG : OK);
 
 async function check(asked: Asked): Promise<number> {
   const config = await asked.config();
   const book = await bookOf(config, LAW_ROUNDS);
-  const { mappings, diagnostics } = book;
+  const { mappings } = book;
+  const diagnostics = placed(config, book, book.diagnostics);
+  const own = [...book.overrides].sort().map(([file, replaces]) => ({ file: placeOf(config, book, file), replaces }));
   const coverage = asked.options.coverage === true ? coverageOf(config, book) : null;
   asked.screen.data({
-    ...{ mappings: mappings.map(({ id, version }) => ({ id, version })), diagnostics },
+    ...{ mappings: mappings.map(({ id, version }) => ({ id, version })), diagnostics, overrides: own },
     ...(coverage === null ? {} : { coverage }),
   });
+  for (const { file, replaces } of own)
+    asked.screen.say(
+      replaces
+        ? { vi: `= ${file} thay cho tệp cùng tên đi kèm sản phẩm.`, en: `${file} stands in the place of the shipped file of that name.` }
+        : { vi: `+ ${file} là tệp thêm của tỉnh.`, en: `${file} is added by the province.` },
+    );
   list(asked.screen, diagnostics);
   if (coverage !== null) showCoverage(asked.screen, coverage);
   asked.screen.say({
@@ -93,7 +104,10 @@ function showCoverage(screen: Screen, coverage: readonly Coverage[]): void {
 }
 
 async function test(asked: Asked): Promise<number> {
-  const { compiled, diagnostics } = await bookOf(await asked.config(), 0);
+  const config = await asked.config();
+  const book = await bookOf(config, 0);
+  const { compiled } = book;
+  const diagnostics = placed(config, book, book.diagnostics);
   const results = compiled.flatMap(runCases);
   const failed = results.filter(({ ok }) => !ok);
   asked.screen.data({ cases: results.length, failed, diagnostics });
@@ -108,7 +122,7 @@ async function diff(asked: Asked, folder = ''): Promise<number> {
   const config = await asked.config();
   const theirFolder = resolve(asked.cli.workingFolder, folder);
   await mustBeFolder(theirFolder);
-  const other = { ...config, folders: { ...config.folders, mappings: theirFolder } };
+  const other = { ...config, folders: { ...config.folders, mappings: theirFolder, mappingsOverride: null } };
   const [here, there] = [await bookOf(config, 0), await bookOf(other, 0)];
   const lines = (book: Book): ReadonlyMap<string, string> =>
     new Map(book.mappings.flatMap((mapping) => mapping.explain().map(({ line, vi }) => [`${mapping.id} ${line}`, vi] as const)));
@@ -143,7 +157,7 @@ async function preview(asked: Asked, id = '', file = ''): Promise<number> {
     const names = mappings.map((one) => one.id).join(', ');
     throw new CommandRefused(`Không có bảng ánh xạ "${id}"; có: ${names}.`, `There is no mapping "${id}"; there are: ${names}.`);
   }
-  const parse = parserOf(await loadForms(resolve(config.folders.mappings, 'forms')));
+  const parse = parserOf(await formsOf(config));
   const { head, body } = parse(dossierIn(file, await textOfFile(resolve(asked.cli.workingFolder, file))));
   const hub = { document: hubDocument(head, { ...body, results: {}, choices: [] }), choices: [], at: head.receivedAt };
   const ours = mapping.ours(hub);
@@ -163,10 +177,11 @@ async function preview(asked: Asked, id = '', file = ''): Promise<number> {
 }
 
 async function checkCrosswalks(asked: Asked): Promise<number> {
-  const { crosswalks, diagnostics } = await bookOf(await asked.config(), 0);
-  const about = diagnostics.filter(
-    ({ file, code }) => file.startsWith('crosswalks/') || code.includes('crosswalk') || code.includes('row'),
-  );
+  const config = await asked.config();
+  const book = await bookOf(config, 0);
+  const { crosswalks } = book;
+  const isAbout = ({ file, code }: Diagnostic) => file.startsWith('crosswalks/') || code.includes('crosswalk') || code.includes('row');
+  const about = placed(config, book, book.diagnostics.filter(isAbout));
   asked.screen.data({ crosswalks: [...crosswalks.keys()], diagnostics: about });
   list(asked.screen, about);
   asked.screen.say({

@@ -97,7 +97,10 @@ export const configShape = z.strictObject({
   store: z.union([z.literal('embedded'), z.strictObject({ postgres: z.string().regex(/^postgres(ql)?:\/\//) })]).default('embedded'),
   keys: keys.optional(),
   http: http.prefault({}),
-  folders: z.strictObject({ adapters: z.array(text).default([]), mappings: text.optional() }).prefault({}),
+  /** `mappingsOverride`: the province's own files, each in the place of the one of the same path in `mappings`, or beside them. */
+  folders: z
+    .strictObject({ adapters: z.array(text).default([]), mappings: text.optional(), mappingsOverride: text.optional() })
+    .prefault({}),
   /** The province's own working calendar, over `config/holidays.yaml`. */
   calendar: text.optional(),
   systems: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), system).default({}),

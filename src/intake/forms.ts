@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -62,16 +63,20 @@ interface Form {
 /**
  * Reads every `<form>.schema.json` of a folder (JSON Schema 2020-12). `applicant.schema.json` describes the applicant of all
  * forms; a form's own `$defs.applicant` goes before it. Throws FormsRefused with all problems: broken JSON or schema, a root
- * field with a reserved name, an object that leaves unknown fields open.
+ * field with a reserved name, an object that leaves unknown fields open. Files of `own` stand over those of the same name, and
+ * may add to them; their problems have the whole path.
  */
-export async function loadForms(folder: string): Promise<FormBook> {
+export async function loadForms(folder: string, own: string | null = null): Promise<FormBook> {
   const problems: Issue[] = [];
-  const schemas = await readSchemas(folder, problems);
-  const shared = schemas.get(APPLICANT) ?? { type: 'object' };
+  const schemas = new Map([
+    ...(await readSchemas(folder, (file) => file, problems)),
+    ...(own === null || !existsSync(own) ? [] : await readSchemas(own, (file) => join(own, file), problems)),
+  ]);
+  const shared = schemas.get(APPLICANT)?.schema ?? { type: 'object' };
   schemas.delete(APPLICANT);
   const forms = new Map<string, Form>();
-  for (const [name, schema] of schemas) {
-    const form = compileForm(name, schema, shared, problems);
+  for (const [name, { schema, file }] of schemas) {
+    const form = compileForm(file, schema, shared, problems);
     if (form !== null) forms.set(name, form);
   }
   if (problems.length > 0) throw new FormsRefused(problems);
@@ -99,13 +104,19 @@ function bookOf(forms: ReadonlyMap<string, Form>): FormBook {
   };
 }
 
-async function readSchemas(folder: string, problems: Issue[]): Promise<Map<string, JsonObject>> {
-  const schemas = new Map<string, JsonObject>();
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort()) {
-    const text = await readFile(join(folder, file), 'utf8');
-    const schema = parseObject(text);
+interface SchemaFile {
+  readonly schema: JsonObject;
+  /** As problems name it. */
+  readonly file: string;
+}
+
+async function readSchemas(folder: string, named: (file: string) => string, problems: Issue[]): Promise<Map<string, SchemaFile>> {
+  const schemas = new Map<string, SchemaFile>();
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith(SUFFIX)).sort()) {
+    const file = named(name);
+    const schema = parseObject(await readFile(join(folder, name), 'utf8'));
     if (schema === null) problems.push(issue(file, 'form.json', 'Tệp mẫu đơn không phải JSON hợp lệ.', 'The form file is not valid JSON.'));
-    else schemas.set(file.slice(0, -SUFFIX.length), schema);
+    else schemas.set(name.slice(0, -SUFFIX.length), { schema, file });
   }
   return schemas;
 }
@@ -119,8 +130,7 @@ function parseObject(text: string): JsonObject | null {
   }
 }
 
-function compileForm(name: string, schema: JsonObject, shared: JsonObject, problems: Issue[]): Form | null {
-  const file = `${name}${SUFFIX}`;
+function compileForm(file: string, schema: JsonObject, shared: JsonObject, problems: Issue[]): Form | null {
   const defs = isObject(schema.$defs) ? schema.$defs : {};
   const own = defs[APPLICANT];
   // A form's own description of the applicant may point into the form's other definitions.

@@ -22,7 +22,7 @@ import { type Notes, notes } from './tell.ts';
 export interface BookSource {
   readonly folder: string;
   /** Files here stand over those of the same name in `folder`, and may add to them. */
-  readonly overrideFolder?: string;
+  readonly overrideFolder?: string | null;
   /** JSON Schema of a record kind, or null where there is no such system or kind. */
   recordSchema(system: string, record: string): JsonObject | null;
   /** What the system does to the values of a record kind; nothing unless said. */
@@ -35,6 +35,8 @@ export interface Book extends MappingBook {
   /** Of each mapping file that could be read, by its id and errors or not: how it leaves a path of the record. */
   readonly standings: ReadonlyMap<string, (path: string) => Standing>;
   readonly crosswalks: ReadonlyMap<string, Crosswalk>;
+  /** Paths of the files that came from the override folder; true: in the place of a shipped one. Diagnostics name files by these paths. */
+  readonly overrides: ReadonlyMap<string, boolean>;
   /** From status.yaml; null where the file is missing or wrong. */
   readonly status: StatusRules | null;
 }
@@ -47,10 +49,13 @@ const DEFAULT_ROUNDS = 5;
  * in `diagnostics`; a mapping stands in `mappings` only when its file has no error.
  */
 export async function loadBook(from: BookSource): Promise<Book> {
-  return readBook(await readFolder(from), from);
+  const shipped = await readFolder(from.folder);
+  const own = from.overrideFolder === undefined || from.overrideFolder === null ? [] : await readFolder(from.overrideFolder);
+  const overrides = new Map([...own].map(([path]) => [path, shipped.has(path)]));
+  return { ...readBook(new Map([...shipped, ...own]), from), overrides };
 }
 
-/** A book from texts by relative path; pure. */
+/** A book from texts by relative path, none over another; pure. */
 export function readBook(files: ReadonlyMap<string, string>, from: Omit<BookSource, 'folder' | 'overrideFolder'>): Book {
   const told = notes();
   const forms = readForms(files, told);
@@ -71,7 +76,7 @@ export function readBook(files: ReadonlyMap<string, string>, from: Omit<BookSour
     mappings: good.map((each) => each.mapping),
     compiled: good,
     standings: new Map(read.map(({ source, built }) => [source.node.id.text, standings(source, built)])),
-    ...{ crosswalks, status, diagnostics: inOrder(told) },
+    ...{ crosswalks, overrides: new Map(), status, diagnostics: inOrder(told) },
   };
 }
 
@@ -159,16 +164,14 @@ function readForms(files: ReadonlyMap<string, string>, told: Notes): ReadonlyMap
   return forms;
 }
 
-async function readFolder(from: Pick<BookSource, 'folder' | 'overrideFolder'>): Promise<ReadonlyMap<string, string>> {
+async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
+  if (names.length > MOST_FILES) throw new RangeError(`more than ${MOST_FILES} files in ${folder}`);
   const files = new Map<string, string>();
-  for (const folder of [from.folder, ...(from.overrideFolder === undefined ? [] : [from.overrideFolder])]) {
-    const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
-    if (names.length > MOST_FILES) throw new RangeError(`more than ${MOST_FILES} files in ${folder}`);
-    for (const each of names) {
-      if (!/\.(ya?ml|csv|schema\.json)$/.test(each.name) || each.name === 'mapping.schema.json') continue;
-      const path = join(each.parentPath, each.name);
-      files.set(path.slice(folder.length).split(sep).join('/').replace(/^\/+/, ''), await readFile(path, 'utf8'));
-    }
+  for (const each of names) {
+    if (!/\.(ya?ml|csv|schema\.json)$/.test(each.name) || each.name === 'mapping.schema.json') continue;
+    const path = join(each.parentPath, each.name);
+    files.set(path.slice(folder.length).split(sep).join('/').replace(/^\/+/, ''), await readFile(path, 'utf8'));
   }
   return files;
 }
