@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { JsonObject, Sighting } from '../../src/kit/index.ts';
+import type { JsonObject, RecordKind, Sighting } from '../../src/kit/index.ts';
 import type { Clock } from '../../src/model/ports.ts';
 import { call, sample, startWorld, type World } from './world.ts';
 
@@ -8,6 +8,8 @@ import { call, sample, startWorld, type World } from './world.ts';
 const DOSSIERS = 12;
 const NOW = Date.UTC(2026, 10, 24, 3);
 const DISORDER = { seed: 7, shuffle: 1, duplicate: 0.6 };
+
+type ChangesPage = Awaited<ReturnType<NonNullable<RecordKind['changes']>['run']>>;
 
 const worlds: World[] = [];
 afterEach(async () => {
@@ -36,7 +38,7 @@ async function toldBy(kind: string, faults: object): Promise<Told> {
   const codes: string[] = [];
   const stated = new Map<string, Sighting | null>();
   for (let cursor: string | null = null, more = true, pages = 0; more; pages += 1) {
-    const page = await changes?.run(cursor, call());
+    const page: ChangesPage | undefined = await changes?.run(cursor, call());
     if (page === undefined || pages > 50) throw new Error('the feed has no end');
     for (const { id, sighting } of page.touches) {
       codes.push(String(id));
