@@ -52,19 +52,20 @@ function cachedToken(
   };
 }
 
-/** OAuth2 client credentials (RFC 6749 §4.4): form post, Bearer header. */
+/** OAuth2: client credentials (RFC 6749 §4.4), or with `user` the user's password (§4.3). Form post, Bearer header. */
 export const oauth2 = (options: {
   readonly tokenPath: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly scope?: string;
+  readonly user?: { readonly username: string; readonly password: Secret };
   /** Default one minute, at most half of the token's life. */
   readonly renewBeforeMs?: number;
 }): Auth =>
   cachedToken(
     async (login) => {
       const form = {
-        grant_type: 'client_credentials',
+        ...grantOf(options.user),
         client_id: options.clientId,
         client_secret: options.clientSecret.reveal(),
         ...(options.scope === undefined ? {} : { scope: options.scope }),
@@ -78,6 +79,11 @@ export const oauth2 = (options: {
     (token) => ({ authorization: `Bearer ${token}` }),
     options.renewBeforeMs ?? 60_000,
   );
+
+const grantOf = (user: { readonly username: string; readonly password: Secret } | undefined) =>
+  user === undefined
+    ? { grant_type: 'client_credentials' }
+    : { grant_type: 'password', username: user.username, password: user.password.reveal() };
 
 /** A log-in session as ministry software has it: user and password in, a session text out. */
 export const session = (options: {

@@ -238,6 +238,22 @@ describe('log-ins', () => {
     expect(seen).toEqual({ logins: 4, calls: 4 });
   });
 
+  it('logs in as a user where it has one, with his password and the client', async () => {
+    const forms: string[] = [];
+    const { url } = await guarded(
+      (body) => {
+        forms.push(body);
+        return { access_token: 't1' };
+      },
+      (request) => request.headers.authorization === 'Bearer t1',
+    );
+    const user = { username: 'motlan', password: secret('mật khẩu') };
+    await client(url, { auth: oauth2({ tokenPath: '/token', clientId: 'mc', clientSecret: secret('bí mật'), user }) }).ask(read);
+    expect(forms.map((form) => Object.fromEntries(new URLSearchParams(form)))).toEqual([
+      { grant_type: 'password', username: 'motlan', password: 'mật khẩu', client_id: 'mc', client_secret: 'bí mật' },
+    ]);
+  });
+
   it('writes the platform header as base64 of its JSON', async () => {
     const keys = { accessKey: 'ak', secretKey: secret('sk'), appName: 'motlan', partnerCode: '99', partnerCodeCus: '99.1' };
     const { lgspaccesstoken } = await lgspHeader(keys).headers(async () => null, testClock());
