@@ -48,7 +48,7 @@ export const read = (endpoint: Endpoint): ReadVerb => ({
 const differs = (before: Sighting | null | undefined, now: Sighting | null): boolean =>
   before !== undefined && before?.version !== now?.version;
 
-/** The `KQua` elements of one look-up; the answer must be of our schema. */
+/** The `KQua` elements of one look-up that are of our schema; what is not is not answered. */
 export async function ask({ http, gateway, answerXsd }: Endpoint, keys: readonly string[], call: Call): Promise<readonly XmlElement[]> {
   const question = element(
     'TraCuu',
@@ -63,8 +63,18 @@ export async function ask({ http, gateway, answerXsd }: Endpoint, keys: readonly
     answer: 'xml',
     signal: call.signal,
   });
-  if (answer.xml === undefined || answerXsd.check(xmlText(answer.xml)).length > 0) throw unreadable('answer');
-  return elementsIn(answer.xml, 'KQua');
+  if (answer.xml === undefined) throw unreadable('answer');
+  return believed(answer.xml, (one) => answerXsd.check(xmlText(one)).length === 0);
+}
+
+/** Where the whole breaks the schema, each state is judged alone. Where none is to blame, or all are, the whole is. */
+function believed(whole: XmlElement, fits: (one: XmlElement) => boolean): readonly XmlElement[] {
+  const states = elementsIn(whole, 'KQua');
+  if (fits(whole)) return states;
+  const frame = whole.children.filter((child) => typeof child === 'string' || child.name !== 'KQua');
+  const good = states.filter((one) => fits({ ...whole, children: [...frame, one] }));
+  if (good.length === 0 || good.length === states.length) throw unreadable('answer');
+  return good;
 }
 
 /** One record that cannot be read spoils no other. */

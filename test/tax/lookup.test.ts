@@ -81,6 +81,13 @@ describe('the answer of a look-up', () => {
     expect([...found.keys()]).toEqual(['A-2']);
   });
 
+  test('in which one state is not of the schema still tells the others', async () => {
+    const broken = state('A-1', '<TThai>4</TThai><MST>09919900001</MST>');
+    const { found } = await read(['A-1', 'A-2'], answerOf(broken, state('A-2', '<TThai>3</TThai>')));
+    expect(found).toBeInstanceOf(Map);
+    expect([...found.keys()]).toEqual(['A-2']);
+  });
+
   test.each([
     ['a declaration of another schema', state('A-1', `<TThai>3</TThai>${document('A').replace('905', '')}<x/>`), 'lookup.answer'],
     [
