@@ -104,6 +104,8 @@ export const FAULT_CHECKS: readonly Check[] = [
         await until(() => bench.simulator.counted().calls > before, 'the call never reached the system');
         stop.abort();
         must((await ended).detail.kind === kind, `an aborted call in flight is ${kind}`);
+        // What the look had sent along may still arrive, and must not be taken for the write.
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
   },
