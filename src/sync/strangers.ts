@@ -16,9 +16,12 @@ const CAUSE = 'stranger:';
 export async function askAboutStranger(context: Context, system: string, touch: Touch): Promise<void> {
   const code = touch.key ?? touch.id;
   if (code === null || touch.sighting === null) return;
+  // Each statement is a question of its own: a second one must not be taken for the first told again.
+  const { version, sequence, statedAt } = touch.sighting;
+  const mark = version ?? sequence ?? statedAt ?? '';
   const wish: HoldWish = {
     kind: 'no-dossier',
-    cause: `${CAUSE}${system}:${touch.kind}`,
+    cause: `${CAUSE}${system}:${touch.kind}:${mark}`,
     path: null,
     what: context.spokes.get(system)?.title.vi ?? system,
     detail: { system, record: touch.kind, statement: touch.sighting as unknown as Json },
@@ -34,7 +37,7 @@ const isAboutStranger = ({ cause, link }: Hold): boolean => link === null && cau
 
 /** The dossier is here: what was kept for it waits at its legs, before their first visit. */
 export async function takeKept(tx: Tx, code: string, links: readonly Link[], now: number): Promise<void> {
-  const kept = (await tx.holds.live([code])).filter(isAboutStranger);
+  const kept = (await tx.holds.live([code])).filter(isAboutStranger).toSorted((a, b) => a.openedAt - b.openedAt);
   for (const hold of kept) {
     const { system, record, statement } = hold.detail;
     const link = links.find((candidate) => candidate.system === system && candidate.record === record);

@@ -310,6 +310,13 @@ describe('what a system says of a dossier nobody entered', () => {
     expect(await kept(given)).toEqual([]);
   });
 
+  test('is kept whole: a second statement does not stand in for the first', async () => {
+    const given = await foretold();
+    given.simulator('funeral-allowance').edit('allowance', CODE, { HoVaTen: 'Lê Văn Mẫu Khác' });
+    await given.later();
+    expect(await kept(given)).toEqual(['no-dossier', 'no-dossier']);
+  });
+
   test('goes in by itself once the dossier is entered', async () => {
     const given = await foretold();
     await given.typedWhole(death());
