@@ -1,6 +1,6 @@
 import type { NationalStatus } from '../model/dossier.ts';
 import type { Problem } from '../model/line-value.ts';
-import { NATIONAL_STEPS, type StatusStep, stepBetween } from '../model/status.ts';
+import { mayStep, NATIONAL_STEPS, type StatusStep, stepBetween } from '../model/status.ts';
 import type { OfficialActName, Phase } from '../model/words.ts';
 import type { StatusRules } from './status-file.ts';
 
@@ -37,7 +37,7 @@ type Wish = { readonly status: NationalStatus; readonly because: StatusCause } |
  * Pure; the graph may come from the config.
  */
 export function deriveStatus(rules: StatusRules, input: StatusInput, steps: readonly StatusStep[] = NATIONAL_STEPS): StatusAnswer {
-  const wish = byAct(rules, input) ?? byLegs(rules, input);
+  const wish = byAct(rules, input) ?? byLegs(rules, input, steps);
   if (wish === null) return { is: 'same' };
   if (wish === 'ask')
     return hold(
@@ -70,15 +70,27 @@ function byAct(rules: StatusRules, input: StatusInput): Wish {
   return null;
 }
 
-function byLegs(rules: StatusRules, input: StatusInput): Wish {
+function byLegs(rules: StatusRules, input: StatusInput, steps: readonly StatusStep[]): Wish {
   const seen = input.legs.filter((leg): leg is StatusLeg & { phase: Phase } => leg.phase !== null);
   const open = seen.filter((leg) => !ENDED.has(leg.phase));
   if (open.length > 0) return worstOf(rules, open);
-  if (seen.length === 0 || seen.length < input.legs.length) return null;
+  if (seen.length < input.legs.length) return begun(rules, input, seen, steps);
   const refused = seen.filter((leg) => leg.phase === 'refused');
   const [first] = refused;
   if (first !== undefined) return afterRefusal(rules, input, first, refused.length === seen.length);
   return worstOf(rules, seen);
+}
+
+/** Some legs have ended and others have not begun: the dossier was sent, though nobody may have looked while a leg was open. */
+function begun(
+  rules: StatusRules,
+  input: StatusInput,
+  [leg]: readonly (StatusLeg & { phase: Phase })[],
+  steps: readonly StatusStep[],
+): Wish {
+  const status = rules.phases.get('sent');
+  if (leg === undefined || status === undefined || !mayStep(input.current, status, input.before, steps)) return null;
+  return { status, because: { is: 'leg', system: leg.system, phase: leg.phase, reason: leg.reason } };
 }
 
 function afterRefusal(rules: StatusRules, input: StatusInput, leg: StatusLeg & { phase: Phase }, all: boolean): Wish {
