@@ -75,7 +75,8 @@ function overRegister(base: Simulator, desk: SimulatorDesk, kinds: Kinds): Simul
         const id = seen.has(outside) ? row.id : outside;
         seen.add(outside);
         const { trangThai, thoiGianThucHien } = stated(kindOf(kinds, kind), row, false);
-        return { id, key: row.key, record: { ...row.record, trangThai: String(trangThai), thoiGianThucHien: thoiGianThucHien ?? '' } };
+        const { key, stage } = row;
+        return { id, key, stage, record: { ...row.record, trangThai: String(trangThai), thoiGianThucHien: thoiGianThucHien ?? '' } };
       });
     },
     typeByHand: (kind, record) => {

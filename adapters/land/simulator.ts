@@ -158,7 +158,7 @@ function overDesk(base: Simulator, desk: SimulatorDesk, clock: Clock): LandSimul
     callback: teller.to,
     told: teller.idle,
     putPaper: (bytes) => `${base.baseUrl}/tep/${desk.keepFile(bytes)}`,
-    records: (kind) => desk.rows(kind).map(({ key, record }) => ({ id: text(record.SoBienNhan), key, record })),
+    records: (kind) => desk.rows(kind).map(({ key, record, stage }) => ({ id: text(record.SoBienNhan), key, record, stage })),
     typeByHand: (kind, record) => text(row(base.typeByHand(kind, record)).record.SoBienNhan),
     edit: (kind, id, changes) => {
       base.edit(kind, row(id).id, changes);

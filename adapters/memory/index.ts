@@ -18,6 +18,7 @@ import {
   secretText,
   shaped,
   type Touch,
+  Trouble,
 } from '../../src/kit/index.ts';
 
 /** The reference adapter: every verb in its plainest form. */
@@ -139,8 +140,9 @@ function item(http: HttpClient, callbackKey: Secret, schema: RecordKind['schema'
     acts: { withdraw: act('withdraw', PHASES, 'withdrawn'), 'hand-over': act('hand-over', ['issued'], 'handed-over') },
     putFile: {
       when: 'after',
-      mostBytes: 1_000_000,
+      mostBytes: MOST_FILE_BYTES,
       run: async ({ id, file }, { signal }) => {
+        if (file.mark.sizeBytes > MOST_FILE_BYTES) throw tooLarge();
         const to = path`/items/${id}/files`;
         const { body } = await http.upload({ operation: 'file', effect: 'write', method: 'PUT', path: to, file, signal });
         return { ...file.mark, ...shaped(mark, body, 'file', 'write') } satisfies FileMark;
@@ -148,14 +150,19 @@ function item(http: HttpClient, callbackKey: Secret, schema: RecordKind['schema'
     },
     getFile: {
       when: 'after',
-      mostBytes: 1_000_000,
+      mostBytes: MOST_FILE_BYTES,
       run: ({ id, mark: wanted }, { signal }) => {
         const to = path`/items/${id}/files/${wanted.remoteId ?? ''}`;
-        return http.download({ operation: 'file', effect: 'read', method: 'GET', path: to, mostBytes: 1_000_000, signal });
+        return http.download({ operation: 'file', effect: 'read', method: 'GET', path: to, mostBytes: MOST_FILE_BYTES, signal });
       },
     },
   };
 }
+
+const MOST_FILE_BYTES = 1_000_000;
+
+const tooLarge = (): Trouble =>
+  new Trouble({ kind: 'refused', scope: 'record', code: 'file.too-large', vi: 'Tệp quá lớn.', en: 'The file is too large.' });
 
 export default defineAdapter({
   name: 'memory',

@@ -86,7 +86,7 @@ function published(desk: SimulatorDesk, codes: Codes): readonly SimulatorRoute[]
     route('POST', '/dossiers', 'write', (request) => create(desk, codes, request)),
     route('PATCH', '/dossiers/:code', 'write', (request) => patch(desk, codes, request)),
     route('POST', '/dossiers/:code/progress', 'write', (request) => progress(desk, codes, request)),
-    route('POST', '/dossiers/:code/files', 'write', (request) => keepFile(desk, codes, request)),
+    route('POST', '/dossiers/:code/files', 'write', (request) => keepFile(desk, request)),
     route('GET', '/dossiers/:code/files/:id', 'read', ({ params }) => fetchFile(desk, params.id ?? '')),
   ];
 }

@@ -117,6 +117,7 @@ function overOffice(base: Simulator, { desk, callbacks }: Held, free: () => void
       desk.rows(kind).map((row) => ({
         id: outsideId(kind, row),
         key: row.key,
+        stage: row.stage,
         record: isDeclaration(kind) ? { ...row.record, KQua: stateOf(row) } : row.record,
       })),
     typeByHand: (kind, record) => {

@@ -15,8 +15,12 @@ export function adapterCommands(cli: Cli, program: Command): void {
   const adapter = program.command('adapter').description('bộ kết nối · adapters');
   does(cli, adapter.command('list').description('liệt kê · list'), listAll);
   const checking = adapter
-    .command('check <system>')
-    .description('thử một hệ thống trong cấu hình, chỉ đọc · try a configured system, read-only')
+    .command('check [system]')
+    .description(
+      'thử một hệ thống trong cấu hình, chỉ đọc; không nêu tên: chứng minh mọi bộ kết nối với mô phỏng của nó · ' +
+        'try a configured system, read-only; without a name: prove every adapter against its simulator',
+    )
+    .option('--simulated', 'chứng minh bộ kết nối mang tên này với mô phỏng của nó · prove the adapter of this name against its simulator')
     .option('--allow-writes', 'được tạo một bản ghi thử mỗi loại; nói trước khi tạo · may create one test record a kind; says so first')
     .option('--key <key>', 'khóa của bản ghi thử · key of the test record');
   does(cli, checking, check);
@@ -54,12 +58,14 @@ async function check(asked: Asked, name = ''): Promise<number> {
       en: 'Writing needs both, `--allow-writes --key TEST-KEY`; leave both out to read only.',
     });
   const config = await asked.config();
+  const { adapters } = config.folders;
+  if (name === '' || asked.options.simulated === true) return prove(asked, adapters, name, testKey);
   const settings = config.systems[name];
   if (settings === undefined) return unknownSystem(asked, name, Object.keys(config.systems));
   if (settings.simulated && settings.config.baseUrl === undefined)
     throw new CommandRefused(
-      `"${name}" là hệ thống mô phỏng, chỉ mở khi \`motlan demo\` đang chạy.`,
-      `"${name}" is simulated; it answers while \`motlan demo\` runs.`,
+      `"${name}" là hệ thống mô phỏng, chỉ mở khi \`motlan demo\` đang chạy; \`--simulated\` chứng minh bộ kết nối với mô phỏng của nó.`,
+      `"${name}" is simulated; it answers while \`motlan demo\` runs; \`--simulated\` proves the adapter against its simulator.`,
     );
   const announced: Sentence[] = [];
   const loaded = await loadAdapter(config.folders.adapters, settings.adapter);
@@ -75,6 +81,20 @@ async function check(asked: Asked, name = ''): Promise<number> {
   screen.data({ system: name, announced, looked });
   for (const { what, ok, vi, en } of looked) screen.say({ vi: `${ok ? '✓' : '✗'} ${what}: ${vi}`, en });
   return looked.every(({ ok }) => ok) ? OK : WRONG;
+}
+
+/** Nothing outside is touched, so there is nothing to be allowed. */
+async function prove(asked: Asked, folders: readonly string[], name: string, testKey: string | null): Promise<number> {
+  const known = listAdapters(folders).map((adapter) => adapter.name);
+  if (testKey !== null)
+    return misused(asked, { vi: '`--allow-writes` cần tên một hệ thống.', en: '`--allow-writes` needs the name of a system.' });
+  if (name !== '' && !known.includes(name))
+    return misused(asked, {
+      vi: `Không có bộ kết nối "${name}" (có: ${known.join(', ')}).`,
+      en: `No adapter "${name}" (there are: ${known.join(', ')}).`,
+    });
+  const { proveAdapters } = await import('./adapter-proof.ts');
+  return proveAdapters(asked, folders, name === '' ? null : name);
 }
 
 /** Beside JSON it is said at once too, where a person can still stop it: an answer that comes at the end is too late. */
@@ -100,7 +120,10 @@ async function create(asked: Asked, name = ''): Promise<number> {
   asked.screen.data({ folder, files });
   asked.screen.say({ vi: `Đã tạo ${folder} (${files.length} tệp).`, en: `Wrote ${folder} (${files.length} files).` });
   if (to === null)
-    asked.screen.say({ vi: 'Chạy bộ kiểm thử chung: npx vitest run test/adapters', en: 'Prove it: npx vitest run test/adapters' });
+    asked.screen.say({
+      vi: `Chạy bộ kiểm thử chung: npx motlan adapter check ${name} --simulated`,
+      en: `Prove it: npx motlan adapter check ${name} --simulated`,
+    });
   else
     asked.screen.say({
       vi: `Thêm thư mục ${into} vào mục "folders.adapters" của cấu hình.`,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Phase } from '../model/words.ts';
-import type { Heard } from './contract.ts';
+import type { Heard, Simulator } from './contract.ts';
 
 /** What an adapter folder gives the contract suite (`fixtures/contract.ts`); see README.md. */
 export interface ContractFixture {
@@ -20,6 +20,10 @@ export interface KindFixture {
   readonly clerkEdit?: JsonObject;
   /** Stages in order; `fields` of the result as the simulator takes them. */
   readonly stages?: readonly { readonly stage: string; readonly phase: Phase; readonly fields?: JsonObject }[];
+  /** Stages that only an act leads to, and the phase each is. */
+  readonly phases?: Readonly<Record<string, Phase>>;
+  /** Lays a paper at the system where the record as it is read holds no mark of one: its bytes, and the name it is fetched by. */
+  readonly paper?: (simulator: Simulator) => { readonly bytes: Uint8Array; readonly remoteId: string };
   /** The record of each declared act. */
   readonly acts?: Readonly<Record<string, { readonly record: JsonObject }>>;
   /** A rightly signed message about a record. */

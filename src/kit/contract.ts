@@ -302,7 +302,13 @@ export interface Simulator {
   readonly baseUrl: string;
   setFaults(faults: Partial<SimulatorFaults>): void;
   /** All records as the system holds them, for the comparer and the oracle. Bypasses faults. */
-  records(kind: string): readonly { readonly id: string; readonly key: string | null; readonly record: JsonObject }[];
+  records(kind: string): readonly {
+    readonly id: string;
+    readonly key: string | null;
+    readonly record: JsonObject;
+    /** Where its life cycle stands, in the system's own word. */
+    readonly stage?: string;
+  }[];
   /** Every write the system took, in order, with its natural key. */
   received(): readonly {
     readonly verb: string;

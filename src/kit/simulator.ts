@@ -89,7 +89,7 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
       folder?.setDown(weather.faults.down);
       folder?.look();
     },
-    records: (kind) => looking(() => data.rows(kind).map(({ id, key, record }) => ({ id, key, record }))),
+    records: (kind) => looking(() => data.rows(kind).map(({ id, key, record, stage }) => ({ id, key, record, stage }))),
     received: () => looking(() => data.taken()),
     typeByHand: (kind, record) => looking(() => desk.add(kind, { key: null, record, byHand: true }, 'type-by-hand').id),
     edit: (kind, id, changes) => void looking(() => desk.change(kind, id, { record: changes }, null)),

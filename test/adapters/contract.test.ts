@@ -3,13 +3,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { classify, rowFor } from '../../src/kit/answers.ts';
 import { readAnswers } from '../../src/kit/answers-file.ts';
 import { adapterData, listAdapters, loadAdapter, loadFixture } from '../../src/kit/load.ts';
-import { openBench } from './bench.ts';
-import { CHECKS } from './checks.ts';
-import { sampleOf } from './sample-answer.ts';
+import type { Reason } from '../../src/kit/proof/bench.ts';
+import { KEPT_ELSEWHERE } from '../../src/kit/proof/capability.ts';
+import { declaredOf, partsOf, runCheck, unproved } from '../../src/kit/proof/prove.ts';
+import { sampleOf } from '../../src/kit/proof/sample-answer.ts';
+import { BROKEN } from '../kit/broken-variants.ts';
 
 /** One suite over every folder in adapters/, found by itself, against its own simulator. */
 const FOLDERS = [resolve(import.meta.dirname, '../../adapters')];
 const reports: string[] = [];
+const caught = new Set(BROKEN.map(({ trait }) => trait));
 
 describe.each(listAdapters(FOLDERS).map(({ name, folder }) => [name, folder] as const))('adapter %s', async (name, folder) => {
   const loaded = await loadAdapter(FOLDERS, name);
@@ -22,19 +25,25 @@ describe.each(listAdapters(FOLDERS).map(({ name, folder }) => [name, folder] as 
   });
   if (start === null || fixture === null) return;
 
-  const ways = [['', {}] as const, ...Object.entries(fixture.configs ?? {})];
-  const proofs = ways.flatMap(([way, config]) =>
-    Object.entries(fixture.kinds).map(([kind, samples]) => ({ label: way === '' ? kind : `${kind} over ${way}`, kind, samples, config })),
-  );
-  for (const { label, kind, samples, config } of proofs) {
-    it.each(CHECKS.map((check) => [check.name, check] as const))(`${label}: %s`, async (_, check) => {
-      const bench = await openBench(loaded, start, samples, kind, config);
-      try {
-        if (check.applies(bench)) await check.run(bench);
-        reports.push(...bench.reports.map((report) => `${name} ${label}: ${report}`));
-      } finally {
-        await bench.close();
-      }
+  const provable = { loaded, start, fixture };
+  for (const part of partsOf(fixture)) {
+    const { checks, capabilities, unlike } = await declaredOf(provable, part);
+    const proved = new Set<string>();
+    const excused = new Map<string, Reason>();
+    it.each(checks.map((check) => [check.name, check] as const))(`${part.label}: %s`, async (_, check) => {
+      const shown = await runCheck(provable, part, check);
+      for (const one of shown.proved) proved.add(one);
+      for (const [one, reason] of shown.excused) excused.set(one, reason);
+      reports.push(...shown.reports.map((report) => `${name} ${part.label}: ${report}`));
+    });
+    it(`${part.label}: a broken variant is caught for each trait that is declared`, () => {
+      expect(capabilities.map(({ trait }) => trait).filter((trait) => !caught.has(trait) && KEPT_ELSEWHERE[trait] === undefined)).toEqual(
+        [],
+      );
+    });
+    it(`${part.label}: what is proved is all that is declared`, () => {
+      expect(unproved(capabilities, { proved, excused })).toEqual([]);
+      expect(unlike).toEqual([]);
     });
   }
 

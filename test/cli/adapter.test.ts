@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.ts';
 import { HOUSE } from '../../src/config.ts';
 import type { Simulator } from '../../src/kit/contract.ts';
 import { loadAdapter, loadFixture } from '../../src/kit/load.ts';
+import { openBench } from '../../src/kit/proof/bench.ts';
+import { CHECKS } from '../../src/kit/proof/checks.ts';
 import { realClock } from '../../src/ports.ts';
-import { openBench } from '../adapters/bench.ts';
-import { CHECKS } from '../adapters/checks.ts';
 
 /** `adapter check` against systems that answer over HTTP, `adapter new` into a folder of its own. */
 
@@ -101,6 +101,37 @@ describe('motlan adapter check', () => {
     simulatorOf('memory').setFaults({ down: false });
     expect(code).toBe(1);
     expect(out).toContain('✗ probe');
+  });
+});
+
+describe('motlan adapter check --simulated', () => {
+  it('shows for each trait that what is declared is proved', async () => {
+    const { code, out } = await motlan('--json', 'adapter', 'check', 'land', '--simulated');
+    const [{ name, parts }] = JSON.parse(out);
+    expect({ code, name }).toEqual({ code: 0, name: 'land' });
+    expect(parts[0].declared).toContain('acts.hand-over.leadsTo');
+    expect([...parts[0].proved, ...Object.keys(parts[0].cannotBe)].sort()).toEqual([...parts[0].declared].sort());
+  });
+
+  it('ends with 1 and names the trait that is declared and false', async () => {
+    // Changed before anything has loaded it: a module once loaded stays as it was.
+    await motlan('adapter', 'new', 'vain-office', '--folder', 'honest');
+    await cp(join(folder, 'honest'), join(folder, 'vain'), { recursive: true });
+    const index = join(folder, 'vain/vain-office/index.ts');
+    const honest = await readFile(index, 'utf8');
+    const vain = honest.replace(`act('hand-over', ['issued'], 'handed-over')`, `act('hand-over', ['issued'], 'stopped')`);
+    expect(vain).not.toBe(honest);
+    await writeFile(index, vain);
+    await writeFile(join(folder, 'vain.yaml'), JSON.stringify({ folders: { adapters: ['vain'] } }));
+    const { code, out } = await motlan('--config', 'vain.yaml', 'adapter', 'check', 'vain-office', '--simulated');
+    expect(code).toBe(1);
+    expect(out).toContain('acts.hand-over.leadsTo');
+  });
+
+  it('is used wrongly with an adapter that is not there', async () => {
+    const { code, err } = await motlan('adapter', 'check', 'nowhere', '--simulated');
+    expect(code).toBe(2);
+    expect(err).toContain('memory');
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openBreaker } from '../../src/kit/breaker.ts';
 import { httpTrouble } from '../../src/kit/http-trouble.ts';
+import { testClock } from '../../src/kit/proof/bench.ts';
 import { isTrouble } from '../../src/kit/trouble.ts';
-import { testClock } from '../adapters/bench.ts';
 
 const down = () => Promise.reject(httpTrouble('unavailable', 'system', 'server-error'));
 const codeOf = (call: Promise<unknown>) =>

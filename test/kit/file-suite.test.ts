@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ChangesPage, ChangesVerb, RecordKind, StartSimulator } from '../../src/kit/contract.ts';
 import { type LoadedAdapter, loadAdapter, loadFixture } from '../../src/kit/load.ts';
-import { openBench } from '../adapters/bench.ts';
-import { CHECKS } from '../adapters/checks.ts';
+import { openBench } from '../../src/kit/proof/bench.ts';
+import { CHECKS } from '../../src/kit/proof/checks.ts';
 
 const loaded = await loadAdapter([resolve(import.meta.dirname, 'file-adapters')], 'phieu');
 const samples = (await loadFixture(loaded.folder))?.kinds.phieu;

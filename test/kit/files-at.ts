@@ -7,8 +7,8 @@ import { csvRows } from '../../src/kit/files/csv.ts';
 import { type Inbox, type InboxOptions, openInbox } from '../../src/kit/files/inbox.ts';
 import type { FilePlace } from '../../src/kit/files/place.ts';
 import type { TextRow } from '../../src/kit/files/table.ts';
+import { type TestClock, testClock } from '../../src/kit/proof/bench.ts';
 import { isTrouble, type TroubleDetail } from '../../src/kit/trouble.ts';
-import { type TestClock, testClock } from '../adapters/bench.ts';
 
 /** A folder that both sides see: the adapter through a place, the counterpart by hand. */
 export interface Shared {

@@ -10,11 +10,11 @@ import { path } from '../../src/kit/body.ts';
 import { type HttpClient, type HttpOptions, type HttpRequest, openHttp } from '../../src/kit/http.ts';
 import { retryAfterMs } from '../../src/kit/http-trouble.ts';
 import { openPace } from '../../src/kit/pace.ts';
+import { fileOf, testClock } from '../../src/kit/proof/bench.ts';
 import { secret } from '../../src/kit/secret.ts';
 import { isTrouble, type TroubleDetail } from '../../src/kit/trouble.ts';
 import { xmlRecords } from '../../src/kit/xml/read.ts';
 import { xmlTextAt } from '../../src/kit/xml/tree.ts';
-import { fileOf, testClock } from '../adapters/bench.ts';
 
 const answers = readAnswers({ op: [{ http: '200', body: 'json', is: 'done' }], file: [{ http: '200', is: 'done' }] });
 const signal = new AbortController().signal;

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { checkAdapter } from '../../src/kit/check.ts';
 import { adapterData, listAdapters, loadAdapter, loadFixture, openSystem } from '../../src/kit/load.ts';
 import { newAdapter } from '../../src/kit/new.ts';
+import { openBench, testClock } from '../../src/kit/proof/bench.ts';
+import { CHECKS } from '../../src/kit/proof/checks.ts';
 import { checkRecord } from '../../src/kit/schema.ts';
 import { type Fault, SetupFault } from '../../src/kit/setup-fault.ts';
-import { openBench, testClock } from '../adapters/bench.ts';
-import { CHECKS } from '../adapters/checks.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ADAPTERS = join(ROOT, 'adapters');

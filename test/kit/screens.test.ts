@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadAdapter, openSystem } from '../../src/kit/load.ts';
+import { testClock } from '../../src/kit/proof/bench.ts';
 import { parseScreens, screensOfSchema } from '../../src/kit/screens.ts';
 import { type Fault, SetupFault } from '../../src/kit/setup-fault.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { testClock } from '../adapters/bench.ts';
 
 const SCHEMA: JsonObject = {
   type: 'object',

@@ -6,9 +6,9 @@ import { type IServicePort, listen, passwordDigest } from 'soap';
 import { z } from 'zod';
 import { readAnswers } from '../../src/kit/answers-file.ts';
 import { type HttpClient, type HttpOptions, openHttp } from '../../src/kit/http.ts';
+import { type TestClock, testClock } from '../../src/kit/proof/bench.ts';
 import { SetupFault, wholeFault } from '../../src/kit/setup-fault.ts';
 import { openSoap, type SoapCall, type SoapClient, type SoapOptions } from '../../src/kit/soap/client.ts';
-import { type TestClock, testClock } from '../adapters/bench.ts';
 
 /** A real SOAP server on loopback, of the package's own making, and a client of ours against it. */
 

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecordKind, Sighting, StartSimulator, System } from '../../src/kit/contract.ts';
 import { type LoadedAdapter, loadAdapter, loadFixture } from '../../src/kit/load.ts';
+import { openBench } from '../../src/kit/proof/bench.ts';
+import { CHECKS } from '../../src/kit/proof/checks.ts';
 import { Trouble } from '../../src/kit/trouble.ts';
-import { openBench } from '../adapters/bench.ts';
-import { CHECKS } from '../adapters/checks.ts';
 
 /** The suite is proved: an adapter or a simulator with one thing wrong must fail the check that speaks of it. */
 
@@ -231,16 +231,6 @@ describe('the contract suite', () => {
   it('catches a system that takes twins although that is denied', async () => {
     const unsafe: StartSimulator = (options) => (start as StartSimulator)({ ...options, faults: { unsafe: true } });
     expect(await verdict(loaded, 'the same order again', unsafe)).toContain('2 records');
-  });
-
-  it('catches an act that is taken twice', async () => {
-    const forgetful: StartSimulator = async (options) => {
-      const simulator = await (start as StartSimulator)(options);
-      const twice = () => simulator.received().flatMap((one, index) => (index === 0 ? [one] : [one, one]));
-      let asked = 0;
-      return { ...simulator, received: () => (asked++ % 2 === 0 ? simulator.received() : twice()) };
-    };
-    expect(await verdict(loaded, 'an act is taken once', forgetful)).toContain('twice');
   });
 
   it('catches more calls in flight than declared', async () => {

@@ -1,8 +1,8 @@
 import type { Json, JsonObject, RecordKind, Simulator, SimulatorFaults, System } from '../../src/kit/index.ts';
 import { listAdapters, loadAdapter, loadFixture, openSystem } from '../../src/kit/load.ts';
+import { type TestClock, testClock } from '../../src/kit/proof/bench.ts';
 import { isTrouble, type Trouble } from '../../src/kit/trouble.ts';
 import { realChance, realClock } from '../../src/ports.ts';
-import { type TestClock, testClock } from '../adapters/bench.ts';
 
 /** The social-insurance adapter as the product opens it, against its simulator or any address. */
 

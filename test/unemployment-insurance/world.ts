@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChangesPage, Json, JsonObject, RecordKind, Simulator, SimulatorFaults, System } from '../../src/kit/index.ts';
 import { loadAdapter, openSystem } from '../../src/kit/load.ts';
+import { type TestClock, testClock } from '../../src/kit/proof/bench.ts';
 import { isTrouble, type Trouble } from '../../src/kit/trouble.ts';
 import { realChance, realClock } from '../../src/ports.ts';
-import { type TestClock, testClock } from '../adapters/bench.ts';
 
 /** The adapter and the simulated centre on two sides of real folders. */
 

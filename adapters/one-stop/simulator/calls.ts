@@ -134,8 +134,8 @@ export function progress(desk: SimulatorDesk, codes: Codes, request: SimulatorRe
 
 export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 
-export function keepFile(desk: SimulatorDesk, codes: Codes, request: SimulatorRequest): SimulatorAnswer {
-  if (codes.find(request.params.code ?? '') === null) return NOT_THERE;
+/** A file may come before its dossier: the dossier then names it. */
+export function keepFile(desk: SimulatorDesk, request: SimulatorRequest): SimulatorAnswer {
   const { headers, body } = request;
   const said = headers['x-content-sha256'];
   if (said !== undefined && said !== sha256(body))

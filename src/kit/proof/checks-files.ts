@@ -1,5 +1,6 @@
-import type { RefusedRow } from '../../src/kit/contract.ts';
-import { answers, type Bench, must, rowsOf } from './bench.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RefusedRow } from '../contract.ts';
+import { answers, type Bench, must, proves, rowsOf } from './bench.ts';
 import type { Check } from './checks.ts';
 
 /** What a kind that travels in files must keep. */
@@ -40,6 +41,7 @@ export const FILE_CHECKS: readonly Check[] = [
       must(before.names.length === 0 && before.refused.length === 0, 'a file was read before it was whole');
       bench.faults({ halfFile: 0 });
       must((await take(bench, before.cursor)).names.includes(id), 'the file was not read when it was whole');
+      proves(bench, 'over');
     },
   },
   {
@@ -80,7 +82,7 @@ export const FILE_CHECKS: readonly Check[] = [
       const before = await take(bench, null);
       must(before.names.includes(prompt) && !before.names.includes(late), 'only what had come was due');
       bench.clock.advance(60_000);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await wait(20);
       must((await take(bench, before.cursor)).names.includes(late), 'the late file was never taken');
     },
   },
@@ -91,9 +93,11 @@ export const FILE_CHECKS: readonly Check[] = [
       const order = { key: bench.key(1), record: bench.fixture.record(1), files: [] };
       for (let turn = 0; turn < 3; turn += 1) {
         await bench.kind.create?.run(order, bench.call);
+        bench.clock.advance(bench.kind.create?.landsWithinMs ?? 0);
         must(rowsOf(bench).length === 1, `after ${turn + 1} sendings ${rowsOf(bench).length} records stand at the system`);
       }
       must(bench.simulator.counted().calls === 1, 'the file was put again');
+      proves(bench, 'create.repeat', 'create.landsWithinMs', 'over');
     },
   },
 ];

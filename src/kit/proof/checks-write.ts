@@ -1,9 +1,9 @@
-import type { ActVerb, CreateOrder, UpdateVerb } from '../../src/kit/contract.ts';
-import { isTrouble } from '../../src/kit/trouble.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import type { Phase } from '../../src/model/words.ts';
-import { answers, type Bench, must, mustNotLeak, only, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JsonObject } from '../../model/json.ts';
+import type { CreateOrder, UpdateVerb } from '../contract.ts';
+import { answers, type Bench, must, mustNotLeak, only, proves, readName, rowsOf, seed, troubleOf, until } from './bench.ts';
 import type { Check } from './checks.ts';
+import { bringTo, walk } from './walk.ts';
 
 const order = (bench: Bench, n = 1): CreateOrder => ({ key: bench.key(n), record: bench.fixture.record(n), files: [] });
 const create = (bench: Bench, n = 1) => {
@@ -30,36 +30,6 @@ const updateOf = (bench: Bench): UpdateVerb => {
 };
 const hasUpdate = (bench: Bench) => bench.kind.update !== undefined && bench.fixture.edit !== undefined;
 
-/** Walks the fixture's stages one by one; `arrived` runs at each phase. */
-async function walk(bench: Bench, arrived: (phase: Phase) => Promise<void>): Promise<void> {
-  for (const { stage, phase, fields } of bench.fixture.stages ?? []) {
-    bench.simulator.advance(bench.name, only(bench).id, stage, fields);
-    await arrived(phase);
-  }
-}
-
-const actOrder = (bench: Bench, name: string, actKey: string) => {
-  const { id, key } = only(bench);
-  return { id, key: key ?? bench.key(1), actKey, record: bench.fixture.acts?.[name]?.record ?? {}, files: [] };
-};
-
-/** How an act that comes too early or too late may end: `unavailable` where an earlier step must land first. */
-const NOT_TAKEN: ReadonlySet<string> = new Set(['refused', 'already', 'unavailable']);
-
-/** Acts to try: name, verb. */
-const actsOf = (bench: Bench): readonly (readonly [string, ActVerb])[] =>
-  Object.entries(bench.kind.acts ?? {}).filter(([name]) => bench.fixture.acts?.[name] !== undefined);
-
-/** Brings the only record to a phase in which the act is allowed; false when the fixture knows no way. */
-async function bringTo(bench: Bench, phases: readonly Phase[]): Promise<boolean> {
-  if (phases.length === 0 || phases.includes('sent')) return true;
-  for (const { stage, phase, fields } of bench.fixture.stages ?? []) {
-    bench.simulator.advance(bench.name, only(bench).id, stage, fields);
-    if (phases.includes(phase)) return true;
-  }
-  return false;
-}
-
 export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'a created record stands once at the system',
@@ -69,6 +39,8 @@ export const WRITE_CHECKS: readonly Check[] = [
       const row = only(bench);
       must(receipt.is !== 'done' || receipt.id === row.id, 'the receipt names another record');
       must(taken(bench) === 1, 'the system took another number of writes than one');
+      if (receipt.is === 'queued') await mustShowUp(bench, row);
+      proves(bench, 'create');
     },
   },
   {
@@ -83,7 +55,8 @@ export const WRITE_CHECKS: readonly Check[] = [
       const rows = rowsOf(bench).length;
       if (repeatsSafely(bench))
         must(rows === 1 && again === null, `repeat is declared safe, but sending twice left ${rows} records or trouble`);
-      else if (rows === 1) bench.reports.push('`repeat` is declared unsafe, but the same order twice left one record');
+      if (repeatsSafely(bench) && bench.kind.create?.repeat !== 'rejects-twin') proves(bench, 'create.repeat');
+      if (!repeatsSafely(bench) && rows === 1) bench.reports.push('`repeat` is declared unsafe, but the same order twice left one record');
     },
   },
   {
@@ -92,6 +65,8 @@ export const WRITE_CHECKS: readonly Check[] = [
     run: async (bench) => {
       await create(bench);
       must((await create(bench)).is === 'already', 'rejects-twin is declared, but the second order was taken like the first');
+      // The twin is told by what it states, whatever key it comes under.
+      proves(bench, 'create.repeat');
     },
   },
   {
@@ -120,7 +95,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       bench.faults({ landLate: 0 });
       await create(bench);
       bench.clock.advance(lateMs);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(50);
       only(bench);
     },
   },
@@ -134,6 +109,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       await troubleOf(create(bench));
       bench.clock.advance(windowMs);
       await until(() => rowsOf(bench).length === 1, 'the create did not land within its window');
+      proves(bench, 'create.landsWithinMs');
     },
   },
   {
@@ -155,6 +131,7 @@ export const WRITE_CHECKS: readonly Check[] = [
         others.every((name) => JSON.stringify(before[name]) === JSON.stringify(after[name])),
         'the update changed another field',
       );
+      proves(bench, 'update', 'update.style');
     },
   },
   {
@@ -177,6 +154,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       const trouble = await troubleOf(update(bench, version, bench.fixture.edit ?? {}));
       must(trouble.detail.kind === 'stale', `the second writer is stale, not ${trouble.detail.kind}`);
       must(JSON.stringify(only(bench).record) === clerks, 'the second writer overwrote the first');
+      proves(bench, 'update.ifMatch');
     },
   },
   {
@@ -191,46 +169,57 @@ export const WRITE_CHECKS: readonly Check[] = [
         must(trouble.detail.kind === 'refused', `an update in phase ${phase} is refused, not ${trouble.detail.kind}`);
         must(JSON.stringify(only(bench).record) === before, `an update in phase ${phase} went through`);
       });
+      // Inside its phases it goes through: `an update changes the record`.
+      proves(bench, 'update.phases');
     },
   },
   {
-    name: 'an act is taken once however often it is sent',
-    applies: (bench) => actsOf(bench).length > 0,
-    run: async (bench) => {
-      for (const [name, verb] of actsOf(bench)) {
-        bench.simulator.backup();
-        await seed(bench, 1);
-        if (await bringTo(bench, verb.phases)) {
-          await verb.run(actOrder(bench, name, `${name}-1`), bench.call);
-          const once = taken(bench);
-          if (verb.repeat !== 'unsafe') {
-            await verb.run(actOrder(bench, name, `${name}-1`), bench.call).catch(() => null);
-            must(taken(bench) === once, `the act ${name} was taken twice`);
-          }
-        } else bench.reports.push(`no stage of the fixture leads to a phase of the act ${name}`);
-        bench.simulator.restore();
-      }
-    },
-  },
-  {
-    name: 'an act outside its phases is refused and changes nothing',
-    applies: (bench) => actsOf(bench).some(([, verb]) => verb.phases.length > 0),
+    name: 'an update is admitted in each of its phases that a record comes to',
+    applies: hasUpdate,
     run: async (bench) => {
       await seed(bench, 1);
-      const tryAll = async (phase: Phase) => {
-        for (const [name, verb] of actsOf(bench)) {
-          if (verb.phases.length === 0 || verb.phases.includes(phase)) continue;
-          const before = taken(bench);
-          const ended = await verb.run(actOrder(bench, name, `${name}-${phase}`), bench.call).then(
-            (receipt) => receipt.is,
-            (error: unknown) => (isTrouble(error) ? error.detail.kind : Promise.reject(error)),
-          );
-          must(NOT_TAKEN.has(ended), `the act ${name} in phase ${phase} is refused, not ${ended}`);
-          must(taken(bench) === before, `the act ${name} in phase ${phase} went through`);
-        }
-      };
-      await tryAll('sent');
-      await walk(bench, tryAll);
+      await walk(bench, async (phase) => {
+        if (!updateOf(bench).phases.includes(phase)) return;
+        await update(bench, await versionNow(bench), bench.fixture.edit ?? {});
+      });
+    },
+  },
+  {
+    name: 'an update whose answer is lost is unsure, and has landed within the declared window',
+    applies: (bench) => hasUpdate(bench) && answers(bench),
+    run: async (bench) => {
+      await seed(bench, 1);
+      await bringTo(bench, updateOf(bench).phases);
+      const version = await versionNow(bench);
+      const windowMs = updateOf(bench).landsWithinMs;
+      must(windowMs > 0 && Number.isFinite(windowMs), 'landsWithinMs is a span of time');
+      bench.faults({ landLate: 1, lateMs: windowMs });
+      const trouble = await troubleOf(update(bench, version, bench.fixture.edit ?? {}));
+      must(trouble.detail.kind === 'unsure', `a lost answer is unsure, not ${trouble.detail.kind}`);
+      mustNotLeak(trouble, bench.fixture.record(1));
+      bench.clock.advance(windowMs);
+      const edit = Object.entries(bench.fixture.edit ?? {});
+      const landed = () => edit.every(([name, value]) => JSON.stringify(only(bench).record[name]) === JSON.stringify(value));
+      await until(landed, 'the update did not land within its window');
+      proves(bench, 'update.landsWithinMs');
     },
   },
 ];
+
+/** What was only taken in shows up where the kind tells of its records. */
+async function mustShowUp(bench: Bench, { id, key }: { readonly id: string; readonly key: string | null }): Promise<void> {
+  const { changes, read, list } = bench.kind;
+  const names = new Set([id, key ?? id]);
+  const told = await (changes === undefined ? null : changes.run(null, bench.call));
+  const seen = [...(told?.touches ?? [])].flatMap((touch) => [touch.id, touch.key]);
+  const listed = (await list?.run(null, bench.call))?.items.map((item) => item.id) ?? [];
+  const shown =
+    read === undefined
+      ? []
+      : [...(await read.run([read.by === 'key' ? (key ?? '') : id], bench.call))].flatMap(([name, one]) => (one === null ? [] : [name]));
+  if ([changes, list, read].every((verb) => verb === undefined)) return;
+  must(
+    [...seen, ...listed, ...shown].some((name) => name !== null && names.has(name)),
+    'a record that was only taken in shows up nowhere',
+  );
+}

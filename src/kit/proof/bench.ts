@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
-import type {
-  AdapterPorts,
-  Call,
-  FileSource,
-  RecordKind,
-  Simulator,
-  SimulatorFaults,
-  StartSimulator,
-  System,
-} from '../../src/kit/contract.ts';
-import type { KindFixture } from '../../src/kit/contract-fixture.ts';
-import type { LoadedAdapter } from '../../src/kit/load.ts';
-import { openSystem } from '../../src/kit/load.ts';
-import { isTrouble, type Trouble } from '../../src/kit/trouble.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import type { Clock } from '../../src/model/ports.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JsonObject } from '../../model/json.ts';
+import type { Clock } from '../../model/ports.ts';
+import type { AdapterPorts, Call, FileSource, RecordKind, Simulator, SimulatorFaults, StartSimulator, System } from '../contract.ts';
+import type { KindFixture } from '../contract-fixture.ts';
+import type { LoadedAdapter } from '../load.ts';
+import { openSystem } from '../load.ts';
+import { isTrouble, type Trouble } from '../trouble.ts';
 
 /** A fresh simulator, the adapter opened against it, and a clock that moves only when told. */
 export interface Bench {
@@ -26,10 +18,19 @@ export interface Bench {
   readonly clock: TestClock;
   readonly call: Call;
   readonly reports: string[];
+  /** What a check has shown to be as declared, by the names of `capability.ts`. */
+  readonly proved: Set<string>;
+  /** What cannot be shown here, and why. */
+  readonly excused: Map<string, Reason>;
   readonly start: StartSimulator;
   key(n: number): string;
   faults(faults: Partial<SimulatorFaults>): void;
   close(): Promise<void>;
+}
+
+export interface Reason {
+  readonly vi: string;
+  readonly en: string;
 }
 
 export interface TestClock extends Clock {
@@ -79,6 +80,8 @@ export async function openBench(
     clock,
     start,
     reports: [],
+    proved: new Set(),
+    excused: new Map(),
     call: { signal: new AbortController().signal },
     key: (n) => fixture.key?.(n) ?? `khoa-${n}`,
     faults: (faults) => simulator.setFaults(faults),
@@ -119,6 +122,11 @@ export function mustNotLeak(error: Trouble, record: JsonObject): void {
 
 /** Whether a call is answered; a file is only put, or lies there. */
 export const answers = (bench: Bench): boolean => bench.kind.over !== 'files';
+
+/** Says that a check has just shown these to be as declared. */
+export const proves = (bench: Bench, ...names: readonly string[]): void => {
+  for (const name of names) bench.proved.add(name);
+};
 
 export const rowsOf = (bench: Bench) => bench.simulator.records(bench.name);
 
@@ -174,7 +182,7 @@ export const fileOf = (bytes: Uint8Array, says: Partial<FileSource['mark']> = {}
 export async function until(condition: () => boolean, what: string): Promise<void> {
   for (let turn = 0; turn < 400; turn += 1) {
     if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await wait(5);
   }
   throw new Error(what);
 }

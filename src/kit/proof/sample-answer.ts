@@ -1,5 +1,5 @@
-import type { Answer, AnswerRow } from '../../src/kit/answers.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Answer, AnswerRow } from '../answers.ts';
 
 /** An answer that only this row's own conditions shape; null where a pattern cannot be turned round. */
 export function sampleOf(row: AnswerRow): Answer | null {

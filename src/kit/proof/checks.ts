@@ -1,6 +1,9 @@
 import type { Bench } from './bench.ts';
+import { ACT_CHECKS } from './checks-acts.ts';
 import { FAULT_CHECKS } from './checks-faults.ts';
 import { FILE_CHECKS } from './checks-files.ts';
+import { HEAR_CHECKS } from './checks-hear.ts';
+import { KEEP_CHECKS } from './checks-keeps.ts';
 import { READ_CHECKS } from './checks-read.ts';
 import { WRITE_CHECKS } from './checks-write.ts';
 
@@ -11,4 +14,12 @@ export interface Check {
   run(bench: Bench): Promise<void>;
 }
 
-export const CHECKS: readonly Check[] = [...READ_CHECKS, ...WRITE_CHECKS, ...FAULT_CHECKS, ...FILE_CHECKS];
+export const CHECKS: readonly Check[] = [
+  ...READ_CHECKS,
+  ...HEAR_CHECKS,
+  ...KEEP_CHECKS,
+  ...WRITE_CHECKS,
+  ...ACT_CHECKS,
+  ...FAULT_CHECKS,
+  ...FILE_CHECKS,
+];

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { ListVerb, Sighting } from '../../src/kit/contract.ts';
-import { checkRecord } from '../../src/kit/schema.ts';
-import type { Json, JsonObject } from '../../src/model/json.ts';
-import { at, type Bench, fileOf, must, readName, rowsOf, seed, troubleOf } from './bench.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { ListVerb, Sighting } from '../contract.ts';
+import { checkRecord } from '../schema.ts';
+import { at, type Bench, must, proves, readName, rowsOf, seed } from './bench.ts';
+import { findBy } from './capability.ts';
 import type { Check } from './checks.ts';
-
-const WINDOW_OVER_MS = 2 * 86_400_000;
 
 const read = async (bench: Bench, ids: readonly string[]) => {
   must(bench.kind.read !== undefined, 'read is declared');
@@ -29,20 +27,12 @@ function mustBeTrue(bench: Bench, sighting: Sighting, row: { readonly record: Js
     must(JSON.stringify(at(sighting.record, path)) === JSON.stringify(value), `${path} is covered, but not as the system holds it`);
 }
 
-const NOISE: Readonly<
-  Record<'upper' | 'trim' | 'single-spaces', { readonly spoil: (text: string) => string; readonly keep: (text: string) => string }>
-> = {
-  upper: { spoil: (text) => text.toLocaleLowerCase('vi'), keep: (text) => text.toLocaleUpperCase('vi') },
-  trim: { spoil: (text) => ` ${text} `, keep: (text) => text.trim() },
-  'single-spaces': { spoil: (text) => ` ${text.replaceAll(' ', '  ')} `, keep: (text) => text.replace(/\s+/gu, ' ').trim() },
-};
-
-async function storedOf(bench: Bench, n: number, field: string, value: string): Promise<unknown> {
-  const record = { ...bench.fixture.record(n), [field]: value };
-  const known = new Set(rowsOf(bench).map(({ id }) => id));
-  await bench.kind.create?.run({ key: bench.key(n), record, files: [] }, bench.call);
-  return rowsOf(bench).find(({ id }) => !known.has(id))?.record[field];
+function mustBeSeen(bench: Bench, sighting: Sighting | null | undefined, row: { readonly record: JsonObject }): void {
+  must(sighting !== undefined && sighting !== null, 'a record that was written is not read');
+  mustBeTrue(bench, sighting, row);
 }
+
+const DAY_MS = 86_400_000;
 
 async function allTouches(bench: Bench, from: string | null) {
   must(bench.kind.changes !== undefined, 'changes is declared');
@@ -57,6 +47,30 @@ async function allTouches(bench: Bench, from: string | null) {
   throw new Error('the pages of changes do not end');
 }
 
+/** What only the system gives is searched for once it has given it. */
+async function mustBeFound(bench: Bench, id: string, names: readonly string[]): Promise<void> {
+  const { find } = bench.kind;
+  must(find !== undefined, 'find is declared');
+  const isSampled = names.every((name) => at(bench.fixture.record(1), name) !== undefined);
+  if (!isSampled) for (const { stage, fields } of bench.fixture.stages ?? []) bench.simulator.advance(bench.name, id, stage, fields);
+  bench.clock.advance(find.indexLagMs);
+  const held = isSampled ? bench.fixture.record(1) : rowsOf(bench).find((row) => row.id === id)?.record;
+  const pick = (record: unknown): JsonObject => Object.fromEntries(names.map((name) => [name, at(record, name) as Json]));
+  if (names.some((name) => at(held, name) === undefined)) return;
+  const found = await find.run(pick(held), bench.call);
+  must(
+    found.some((sighting) => sighting.id === id),
+    `find by ${names.join('+')} does not give the record`,
+  );
+  if (find.unique) must(found.length === 1, `find by ${names.join('+')} is declared unique and gave ${found.length}`);
+  const stranger = isSampled ? pick(bench.fixture.record(977)) : Object.fromEntries(names.map((name) => [name, NOBODYS]));
+  must((await find.run(stranger, bench.call)).length === 0, `find by ${names.join('+')} gives records to a stranger`);
+  proves(bench, 'find', findBy(names), 'find.indexLagMs', ...(find.unique ? ['find.unique'] : []));
+}
+
+const NOBODYS = '000000000000';
+const MOST_SEEDED = 60;
+
 export const READ_CHECKS: readonly Check[] = [
   {
     name: 'the sample records fit the schema and differ',
@@ -70,7 +84,7 @@ export const READ_CHECKS: readonly Check[] = [
     name: 'each id is answered with its own record, whatever the order',
     applies: (bench) => bench.kind.read !== undefined,
     run: async (bench) => {
-      await seed(bench, bench.kind.read?.most === undefined ? 1 : Math.min(bench.kind.read.most, 20));
+      await seed(bench, Math.min(bench.kind.read?.most ?? 1, MOST_SEEDED));
       bench.faults({ shuffle: 1 });
       const rows = rowsOf(bench).slice(0, bench.kind.read?.most);
       const seen = await read(
@@ -83,6 +97,7 @@ export const READ_CHECKS: readonly Check[] = [
         must(sighting.id === row.id || sighting.key === row.key, 'an id was answered with another record');
         mustBeTrue(bench, sighting, row);
       }
+      proves(bench, 'read', 'read.by', ...(rows.length === bench.kind.read?.most ? ['read.most'] : []));
     },
   },
   {
@@ -123,17 +138,8 @@ export const READ_CHECKS: readonly Check[] = [
     applies: (bench) => bench.kind.find !== undefined,
     run: async (bench) => {
       await seed(bench, 2);
-      bench.clock.advance(bench.kind.find?.indexLagMs ?? 0);
-      const [row] = rowsOf(bench);
-      for (const names of bench.kind.find?.by ?? []) {
-        const pick = (n: number): JsonObject => Object.fromEntries(names.map((name) => [name, at(bench.fixture.record(n), name) as Json]));
-        if (names.some((name) => at(bench.fixture.record(1), name) === undefined)) continue;
-        const found = await bench.kind.find?.run(pick(1), bench.call);
-        must(found?.some((sighting) => sighting.id === row?.id) === true, `find by ${names.join('+')} does not give the record`);
-        if (bench.kind.find?.unique === true)
-          must(found.length === 1, `find by ${names.join('+')} is declared unique and gave ${found.length}`);
-        must((await bench.kind.find?.run(pick(977), bench.call))?.length === 0, `find by ${names.join('+')} gives records to a stranger`);
-      }
+      const [first] = rowsOf(bench);
+      for (const names of bench.kind.find?.by ?? []) await mustBeFound(bench, first?.id ?? '', names);
     },
   },
   {
@@ -166,6 +172,7 @@ export const READ_CHECKS: readonly Check[] = [
       bench.simulator.edit(bench.name, row.id, bench.fixture.clerkEdit ?? bench.fixture.record(4));
       const later = await allTouches(bench, first.cursor);
       must(later.ids.has(row.id) || later.ids.has(row.key ?? ''), 'a later change is missing after the kept cursor');
+      proves(bench, 'changes');
     },
   },
   {
@@ -180,7 +187,10 @@ export const READ_CHECKS: readonly Check[] = [
         for (const item of answer?.items ?? []) {
           ids.add(item.id);
           must((item.sighting !== undefined) === (bench.kind.list?.gives === 'record'), 'the list gives another thing than it declares');
-          must(bench.kind.list?.gives === 'id' || item.version !== null, 'the list declares versions and states none');
+          must(
+            (item.version === null) === (bench.kind.list?.gives === 'id'),
+            'the list gives versions where it declares none, or none where it does',
+          );
         }
         cursor = answer?.cursor ?? null;
         if (cursor === null) break;
@@ -191,106 +201,62 @@ export const READ_CHECKS: readonly Check[] = [
         rowsOf(bench).every(({ id }) => ids.has(id)),
         'a record is missing from the list',
       );
+      proves(bench, 'list', 'list.gives');
     },
   },
   {
-    name: 'a callback is believed only when rightly signed and fresh',
-    applies: (bench) => bench.kind.hear !== undefined && bench.fixture.hear !== undefined,
+    name: 'what was written is read at once, or when the declared lag is over',
+    applies: (bench) => bench.kind.read !== undefined,
     run: async (bench) => {
       await seed(bench, 1);
-      const [row] = rowsOf(bench);
-      must(row !== undefined && bench.kind.hear !== undefined && bench.fixture.hear !== undefined, 'a record to speak of');
-      const heard = bench.fixture.hear(row, bench.clock.now(), 'nonce-0001');
-      const { touches, nonce } = await bench.kind.hear.run(heard, bench.call);
-      must(
-        touches.some((touch) => touch.id === row.id || (row.key !== null && touch.key === row.key)),
-        'the touch names another record',
-      );
-      const again = await bench.kind.hear.run(heard, bench.call).then(
-        (answer) => answer.nonce,
-        () => null,
-      );
-      must(again === null || again === nonce, 'a replayed message has another nonce');
-      const spoiled = Buffer.from(heard.body);
-      spoiled[spoiled.length - 2] = (spoiled[spoiled.length - 2] ?? 0) ^ 1;
-      const forged = await troubleOf(bench.kind.hear.run({ ...heard, body: spoiled }, bench.call));
-      must(forged.detail.kind === 'refused', 'a forged message is refused');
-      must(
-        (await troubleOf(bench.kind.hear.run({ ...heard, headers: {} }, bench.call))).detail.kind === 'refused',
-        'an unsigned message is refused',
-      );
-      const old = { ...heard, receivedAt: heard.receivedAt + WINDOW_OVER_MS };
-      if (bench.kind.hear.proof === 'hmac')
-        must((await troubleOf(bench.kind.hear.run(old, bench.call))).detail.kind === 'refused', 'an old message is refused');
+      bench.clock.advance(bench.kind.readLagMs);
+      const [before] = rowsOf(bench);
+      must(before !== undefined, 'a record stands at the system');
+      mustBeSeen(bench, (await read(bench, [readName(bench, before)])).get(readName(bench, before)), before);
+      if (bench.fixture.clerkEdit !== undefined) bench.simulator.edit(bench.name, before.id, bench.fixture.clerkEdit);
+      bench.clock.advance(bench.kind.readLagMs);
+      const after = rowsOf(bench)[0] ?? before;
+      mustBeSeen(bench, (await read(bench, [readName(bench, after)])).get(readName(bench, after)), after);
+      proves(bench, 'readLagMs');
     },
   },
   {
-    name: 'messages are numbered by what they state, not by the order in which they come',
-    applies: (bench) => bench.kind.ordered && bench.kind.hear !== undefined && bench.fixture.hear !== undefined,
+    name: 'changes repeat nothing from further back than the declared overlap',
+    applies: (bench) => bench.kind.changes !== undefined,
+    run: async (bench) => {
+      await seed(bench, 3);
+      const rows = rowsOf(bench);
+      const first = await allTouches(bench, null);
+      // Two rounds: what a cursor could not know yet when it was given, it knows now.
+      bench.clock.advance((bench.kind.changes?.overlapMs ?? 0) + DAY_MS);
+      const second = await allTouches(bench, first.cursor);
+      bench.clock.advance((bench.kind.changes?.overlapMs ?? 0) + DAY_MS);
+      const row = rows[1];
+      must(row !== undefined, 'three records stand at the system');
+      bench.simulator.edit(bench.name, row.id, bench.fixture.clerkEdit ?? bench.fixture.record(2));
+      const { ids } = await allTouches(bench, second.cursor);
+      const others = rows.filter((one) => one !== row);
+      must(!others.some(({ id, key }) => ids.has(id) || ids.has(key ?? '')), 'a change from before the overlap is told again');
+      proves(bench, 'changes.overlapMs');
+    },
+  },
+  {
+    name: 'what is read later never has the lower number',
+    applies: (bench) => bench.kind.ordered && bench.kind.read !== undefined,
     run: async (bench) => {
       await seed(bench, 1);
-      const { hear } = bench.fixture;
-      const message = (nonce: string) => {
+      const numberNow = async () => {
         const [row] = rowsOf(bench);
-        must(row !== undefined && hear !== undefined, 'a record to speak of');
-        return hear(row, bench.clock.now(), nonce);
+        const name = row === undefined ? '' : readName(bench, row);
+        return (await read(bench, [name])).get(name)?.sequence ?? null;
       };
-      const numberOf = async (heard: ReturnType<typeof message>) => {
-        const touches = (await bench.kind.hear?.run(heard, bench.call))?.touches ?? [];
-        return touches.find((touch) => touch.kind === bench.name)?.sighting?.sequence ?? null;
-      };
-      const earlier = message('nonce-0001');
+      const first = await numberNow();
       bench.clock.advance(1_000);
       bench.simulator.edit(bench.name, rowsOf(bench)[0]?.id ?? '', bench.fixture.clerkEdit ?? {});
-      const later = message('nonce-0002');
-      const [first, second] = [await numberOf(earlier), await numberOf(later)];
-      must(first !== null && second !== null, 'the kind is declared ordered, but a message has no number');
-      must(second >= first, 'a later statement has the lower number');
-      must((await numberOf(later)) === second && (await numberOf(earlier)) === first, 'a message is numbered by when it came');
-    },
-  },
-  {
-    name: 'the system does to a value what `normalises` says, and to no other field anything',
-    applies: (bench) => bench.kind.create !== undefined,
-    run: async (bench) => {
-      let n = 20;
-      for (const [field, how] of Object.entries(bench.kind.normalises)) {
-        const value = at(bench.fixture.record(n), field);
-        if (typeof value !== 'string' || field.includes('.')) continue;
-        const spoiled = NOISE[how].spoil(value);
-        must((await storedOf(bench, n, field, spoiled)) === NOISE[how].keep(spoiled), `${field} is not kept as "${how}" says`);
-        n += 1;
-      }
-      for (const [field, value] of Object.entries(bench.fixture.record(n))) {
-        if (field in bench.kind.normalises || typeof value !== 'string' || !/\p{L} \p{L}/u.test(value)) continue;
-        const spoiled = ` ${value.replaceAll(' ', '  ')}`;
-        if (checkRecord(bench.kind.schema, { ...bench.fixture.record(n), [field]: spoiled }).length > 0) continue;
-        const stored = await storedOf(bench, n, field, spoiled).catch(() => spoiled);
-        must(stored === spoiled, `${field} is changed by the system, but \`normalises\` does not say so`);
-        n += 1;
-      }
-    },
-  },
-  {
-    name: 'a file comes back with its size and hash, and one of another length is not taken',
-    applies: (bench) => bench.kind.putFile !== undefined && bench.kind.getFile !== undefined,
-    run: async (bench) => {
-      await seed(bench, 1);
-      const [row] = rowsOf(bench);
-      const { putFile, getFile } = bench.kind;
-      must(row !== undefined && putFile !== undefined && getFile !== undefined, 'a record with files');
-      const bytes = Buffer.from('%PDF-1.4 giấy tờ mẫu '.repeat(500), 'utf8');
-      const mark = await putFile.run({ id: row.id, key: row.key ?? '', file: fileOf(bytes) }, bench.call);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of await getFile.run({ id: row.id, mark }, bench.call)) chunks.push(chunk);
-      const hash = createHash('sha256').update(Buffer.concat(chunks)).digest('hex');
-      must(
-        hash === createHash('sha256').update(bytes).digest('hex') && mark.sizeBytes === bytes.byteLength,
-        'the file came back as another',
-      );
-      await troubleOf(
-        putFile.run({ id: row.id, key: row.key ?? '', file: fileOf(bytes, { sizeBytes: bytes.byteLength + 7 }) }, bench.call),
-      );
+      const second = await numberNow();
+      must(first !== null && second !== null, 'the kind is declared ordered, but what is read has no number');
+      must(second > first, 'a record that was changed has no higher number');
+      proves(bench, 'ordered');
     },
   },
 ];

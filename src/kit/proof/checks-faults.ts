@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Call, SimulatorFaults } from '../../src/kit/contract.ts';
-import { isTrouble } from '../../src/kit/trouble.ts';
-import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { TroubleKind } from '../../src/model/words.ts';
-import { answers, at, type Bench, must, mustNotLeak, readName, rowsOf, seed, troubleOf, until, untilSteady } from './bench.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { TroubleKind } from '../../model/words.ts';
+import type { Call, SimulatorFaults } from '../contract.ts';
+import { isTrouble } from '../trouble.ts';
+import { answers, at, type Bench, must, mustNotLeak, proves, readName, rowsOf, seed, troubleOf, until, untilSteady } from './bench.ts';
 import type { Check } from './checks.ts';
 
 /** One harmless read of the kind, by whatever verb it has. */
@@ -51,7 +52,7 @@ const weatherChecks = Object.entries(WEATHERS).map(
       await seed(bench, 1);
       bench.faults(weather.faults);
       // A socket kept open from before is seen to be shut only in the next turn; a call that leaves on it was never refused.
-      if (weather.faults.down === true) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (weather.faults.down === true) await wait(20);
       const reading = look(bench, bench.call);
       if (reading !== null) {
         const trouble = await troubleOf(reading);
@@ -105,13 +106,13 @@ export const FAULT_CHECKS: readonly Check[] = [
         stop.abort();
         must((await ended).detail.kind === kind, `an aborted call in flight is ${kind}`);
         // What the look had sent along may still arrive, and must not be taken for the write.
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await wait(100);
       }
     },
   },
   {
     name: 'no more calls are in flight than the adapter declares',
-    applies: (bench) => bench.system.limits !== undefined && canLook(bench),
+    applies: (bench) => bench.system.limits !== undefined && canLook(bench) && answers(bench),
     run: async (bench) => {
       await seed(bench, 1);
       const most = bench.system.limits?.concurrent ?? 0;
@@ -130,6 +131,8 @@ export const FAULT_CHECKS: readonly Check[] = [
       }, 'the calls do not end');
       const seen = bench.simulator.counted().mostInFlight;
       must(seen <= most, `${seen} calls were in flight, ${most} are declared`);
+      must(seen > 0, 'no call was counted');
+      proves(bench, 'limits.concurrent');
     },
   },
   {
