@@ -46,6 +46,9 @@ export function choose(given: Case, link: Link, plan: Plan, ours: Lines, theirs:
   return { write: null, closed: carried ? [] : [...plan.outward.keys()], ...skipped };
 }
 
+/** The record as a write that replaces it would leave it; null: not known well enough to be replaced. */
+type Everything = () => ReadonlyMap<LineId, AgreedValue> | null;
+
 function createOf(given: Case, plan: Plan): Write | null {
   if (given.kind.create === undefined || plan.outward.size === 0) return null;
   return { verb: 'create', lines: plan.outward, record: given.mapping.write(plan.outward) };
@@ -56,9 +59,11 @@ function mayUpdate(given: Case, link: Link): boolean {
   return update !== undefined && (link.phase === null || update.phases.length === 0 || update.phases.includes(link.phase));
 }
 
-function updateOf(given: Case, plan: Plan, everything: () => ReadonlyMap<LineId, AgreedValue>): Write {
+function updateOf(given: Case, plan: Plan, everything: Everything): Write | null {
   const lines = plan.outward;
-  const record = given.mapping.write(given.kind.update?.style === 'replace' ? everything() : lines);
+  const stated = given.kind.update?.style === 'replace' ? everything() : lines;
+  if (stated === null) return null;
+  const record = given.mapping.write(stated);
   return { verb: 'update', lines, record };
 }
 
@@ -116,8 +121,9 @@ function stepWrite(entry: ProgressEntry, code: string): Write {
   return { verb: 'act', act: 'step', seq: entry.seq, lines: new Map(), record };
 }
 
-function actWrite(given: Case, act: string, entry: ProgressEntry, plan: Plan, everything: () => ReadonlyMap<LineId, AgreedValue>): Write {
+function actWrite(given: Case, act: string, entry: ProgressEntry, plan: Plan, everything: Everything): Write | null {
   const lines = act === 'supplement' ? everything() : new Map<LineId, AgreedValue>();
+  if (lines === null) return null;
   const record = act === 'supplement' ? given.mapping.write(lines) : { at: new Date(entry.at).toISOString() };
   return { verb: 'act', act, seq: entry.seq, lines: act === 'supplement' ? plan.outward : lines, record };
 }

@@ -59,7 +59,8 @@ export const emptyBase = (link: string, mappingVersion: string): Base => ({
   mappingVersion,
 });
 
-const RING = 8;
+/** Earlier values remembered of one line. */
+export const RING = 8;
 
 /** Base with these lines agreed; the replaced value of a line that keeps a ring goes to its head. */
 export function agree(base: Base, lines: ReadonlyMap<string, AgreedValue>, mapping: Pick<Mapping, 'rule'>): Base {

@@ -239,7 +239,8 @@ function carryOut(
   if (weighed.is !== 'hold' || weighed.kind !== answer.kind) return { verdict: weighed, spent: true };
   const asSeen = same(answer.ours, ours) && same(answer.theirs, theirs);
   if (!asSeen) return { verdict: weighed, spent: true };
-  if (answer.name === 'leave') return { verdict: NOTHING, spent: false };
+  // Left as it is there, though nobody has seen it: the question stays silent, and what it is about unknown.
+  if (answer.name === 'leave') return { verdict: theirs.is === 'unseen' ? weighed : NOTHING, spent: false };
   if (answer.name === 'ours' && isAgreed(ours) && !mayNotWrite) return { verdict: { is: 'out', value: ours, drift: false }, spent: true };
   if (answer.name === 'theirs' && isAgreed(theirs)) return { verdict: { is: 'in', value: theirs }, spent: true };
   return { verdict: weighed, spent: true };

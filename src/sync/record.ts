@@ -6,7 +6,8 @@ import { backOff } from './back-off.ts';
 import { commitDraft } from './commit.ts';
 import type { Case, Context } from './context.ts';
 import type { Delivery } from './deliver.ts';
-import { agree, audit, claim, type Draft, draftOf, emptyBase } from './draft.ts';
+import { audit, claim, type Draft, draftOf, emptyBase } from './draft.ts';
+import { agreeSent } from './overwrite.ts';
 import { isFinal } from './phases.ts';
 
 /** One transaction: receipt, base, phase, progress, next wake. The work row goes only if nobody woke it meanwhile. */
@@ -48,7 +49,7 @@ function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attem
   draft.attempts.push({ ...attempt, state: 'done', endedAt: now });
   const lines = receipt.is === 'already' ? new Map() : attempt.sent.lines;
   draft.base = {
-    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
+    ...agreeSent(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
     provisional: true,
   };
   draft.link = { ...afterReceipt(draft.link, attempt, receipt), ...linked(attempt) };

@@ -2,8 +2,9 @@ import type { At } from '../model/json.ts';
 import type { Attempt } from '../store/contract.ts';
 import { backOff } from './back-off.ts';
 import type { Case, Context } from './context.ts';
-import { agree, audit, type Draft, emptyBase } from './draft.ts';
+import { audit, type Draft, emptyBase } from './draft.ts';
 import type { Look } from './look.ts';
+import { agreeSent } from './overwrite.ts';
 import { statesLines } from './risks.ts';
 import { windowEnd } from './settle.ts';
 import { settleSheet } from './settle-sheet.ts';
@@ -99,7 +100,7 @@ function settledByPerson(given: Case, draft: Draft, attempt: Attempt, now: At): 
 function landed(given: Case, draft: Draft, attempt: Attempt, lines: Attempt['sent']['lines'], now: At): void {
   draft.attempts.push({ ...attempt, state: 'seen', endedAt: now });
   draft.base = {
-    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
+    ...agreeSent(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
     provisional: true,
   };
   if (attempt.verb === 'act' && attempt.actSeq !== null) {

@@ -1,8 +1,9 @@
 import type { At } from '../model/json.ts';
 import type { Attempt } from '../store/contract.ts';
 import type { Case, Context } from './context.ts';
-import { agree, audit, type Draft, emptyBase } from './draft.ts';
+import { audit, type Draft, emptyBase } from './draft.ts';
 import type { Look } from './look.ts';
+import { agreeSent } from './overwrite.ts';
 import { sheetState } from './sheet.ts';
 import type { Seen } from './sighting.ts';
 
@@ -73,7 +74,7 @@ function awaited(context: Context, given: Case, draft: Draft, attempt: Attempt, 
 function landed(given: Case, draft: Draft, attempt: Attempt, now: At): void {
   draft.attempts.push({ ...attempt, state: 'seen', endedAt: now });
   draft.base = {
-    ...agree(draft.base ?? emptyBase(given.link.id, given.mapping.version), attempt.sent.lines, given.mapping),
+    ...agreeSent(draft.base ?? emptyBase(given.link.id, given.mapping.version), attempt.sent.lines, given.mapping),
     provisional: true,
   };
   audit(draft, now, 'seen by-hand', { lines: [...attempt.sent.lines.keys()] }, attempt.id, attempt.mappingVersion);

@@ -2,9 +2,10 @@ import type { At } from '../model/json.ts';
 import type { Attempt, Dossier, Link, Tx } from '../store/contract.ts';
 import type { Context } from './context.ts';
 import type { GivenBack, NumberTyped, SheetAsked, SheetOpening, SheetShown } from './contract.ts';
-import { agree, emptyBase } from './draft.ts';
+import { emptyBase } from './draft.ts';
 import { NotPossible } from './errors.ts';
 import { forgetRecord } from './forget.ts';
+import { agreeSent } from './overwrite.ts';
 import { isSheet, sheetState, TYPED } from './sheet.ts';
 import { askedOn, viewOf } from './sheet-view.ts';
 
@@ -159,7 +160,7 @@ async function agreeOn(tx: Tx, context: Context, attempt: Attempt, link: Link): 
   const mapping = context.mappings.find((candidate) => candidate.id === link.mapping);
   if (mapping === undefined)
     throw new NotPossible('sheet.mapping', 'Chưa cấu hình bảng ánh xạ của nhánh này.', 'The mapping of this leg is not configured.');
-  await tx.bases.save(link.code, { ...agree(base, attempt.sent.lines, mapping), provisional: true });
+  await tx.bases.save(link.code, { ...agreeSent(base, attempt.sent.lines, mapping), provisional: true });
 }
 
 /** The sheet had no effect; a number that was typed for it is taken back too, and said to be. */
