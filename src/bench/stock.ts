@@ -112,7 +112,7 @@ function dossierOf(stock: Stock, number: number): Dossier {
 const settledLink = (mapping: Mapping, number: number): Link => ({
   ...{ id: linkOf(number), code: codeOf(number), system: SYSTEM, record: RECORD, mapping: mapping.id },
   ...{ key: codeOf(number), externalId: codeOf(number), situation: 'linked', phase: 'issued', trust: 'verified' },
-  ...{ version: AGREED_VERSION, sequence: null, settledHubVersion: 1, actSeq: 0, stepSeq: 0, missing: 0, polls: 0 },
+  ...{ version: AGREED_VERSION, sequence: null, statedAt: null, settledHubVersion: 1, actSeq: 0, stepSeq: 0, missing: 0, polls: 0 },
   ...{ hand: 'machine', impossible: null, since: AT, updatedAt: AT },
 });
 

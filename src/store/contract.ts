@@ -113,6 +113,8 @@ export interface Link {
   /** Version and sequence of the last sighting. */
   readonly version: string | null;
   readonly sequence: number | null;
+  /** When that sequence was stated; of one that came with a receipt, when the receipt came. */
+  readonly statedAt: At | null;
   /** Hub version at which the last visit found nothing left to write. */
   readonly settledHubVersion: number;
   /** Progress seq up to which acts and steps were acknowledged. */

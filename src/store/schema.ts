@@ -41,6 +41,7 @@ export interface Schema {
     trust: string | null;
     version: string | null;
     sequence: number | null;
+    stated_at: number | null;
     settled_hub_version: number;
     act_seq: number;
     step_seq: number;

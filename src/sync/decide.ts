@@ -141,7 +141,7 @@ async function linkTo(tx: Tx, hold: Hold, decision: Decision, now: At): Promise<
   await claimRecord(tx, link);
   await tx.links.save({
     ...link,
-    ...(isAnother ? { phase: null, sequence: null } : {}),
+    ...(isAnother ? { phase: null, sequence: null, statedAt: null } : {}),
     externalId,
     key: isOwn ? link.key : externalId,
     situation: 'linked',
@@ -184,6 +184,7 @@ async function begin(tx: Tx, hold: Hold, now: At): Promise<void> {
     trust: null,
     version: null,
     sequence: null,
+    statedAt: null,
     missing: 0,
     updatedAt: now,
   });

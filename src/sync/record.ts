@@ -60,11 +60,9 @@ function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attem
 const linked = (attempt: Attempt): Partial<Link> =>
   attempt.verb === 'create' ? { situation: 'linked', trust: 'sent', missing: 0, polls: 0 } : { polls: 0 };
 
-function afterReceipt(link: Link, attempt: Attempt, receipt: Receipt): Link {
-  const stated =
-    receipt.is === 'done'
-      ? { externalId: receipt.id, version: receipt.version ?? link.version, sequence: receipt.sequence ?? link.sequence }
-      : {};
+function afterReceipt(link: Link, attempt: Attempt, receipt: Receipt, now: At): Link {
+  const counted = receipt.is === 'done' && receipt.sequence != null ? { sequence: receipt.sequence, statedAt: now } : {};
+  const stated = receipt.is === 'done' ? { externalId: receipt.id, version: receipt.version ?? link.version, ...counted } : {};
   if (attempt.verb !== 'act' || attempt.actSeq === null) return { ...link, ...stated };
   return attempt.act === 'step' ? { ...link, ...stated, stepSeq: attempt.actSeq } : { ...link, ...stated, actSeq: attempt.actSeq };
 }

@@ -141,7 +141,7 @@ export async function takeNumber(
     ? {
         ...link,
         ...{ externalId: number, key: number, situation: 'linked', trust: 'declared', hand: 'machine' },
-        ...{ phase: link.phase ?? 'sent', version: null, sequence: null, missing: 0, polls: 0 },
+        ...{ phase: link.phase ?? 'sent', version: null, sequence: null, statedAt: null, missing: 0, polls: 0 },
       }
     : { ...link, trust: 'declared' };
   await saveLink(tx, linked, now);
@@ -172,7 +172,17 @@ export async function takeBack(
   const now = context.clock.now();
   const wasTyped = attempt.act === null && (attempt.ticket === TYPED || attempt.state === 'done');
   await tx.attempts.save({ ...attempt, state: 'failed', endedAt: now });
-  const blank = { externalId: null, key: link.code, phase: null, trust: null, version: null, sequence: null, missing: 0, polls: 0 };
+  const blank = {
+    externalId: null,
+    key: link.code,
+    phase: null,
+    trust: null,
+    version: null,
+    sequence: null,
+    statedAt: null,
+    missing: 0,
+    polls: 0,
+  };
   const stands = attempt.act === null ? { ...link, ...(wasTyped ? blank : {}), situation: 'waiting' as const } : link;
   const hand = attempt.act !== null ? link.hand : machine ? 'machine' : handAfter(context, link);
   await saveLink(tx, { ...stands, hand }, now);

@@ -26,7 +26,8 @@ export function takeSighting(context: Context, given: Case, draft: Draft, look: 
   if (sighting.key === given.link.code && draft.link.key !== given.link.code) draft.link = { ...draft.link, key: given.link.code };
   const moved = sighting.version === null || sighting.version !== given.link.version;
   if (moved || given.link.missing > 0) {
-    draft.link = { ...draft.link, version: sighting.version, sequence: sighting.sequence ?? draft.link.sequence, missing: 0 };
+    const counted = sighting.sequence === null ? {} : { sequence: sighting.sequence, statedAt: sighting.statedAt };
+    draft.link = { ...draft.link, version: sighting.version, ...counted, missing: 0 };
   }
   if (phase.is === 'unknown') {
     draft.wishes.push({

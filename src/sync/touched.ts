@@ -26,7 +26,7 @@ export async function wakeTouched(
       const isStatement = sighting !== null && context.spokes.get(system)?.kinds[touch.kind]?.read === undefined;
       const isBehind = sighting?.sequence != null && link.sequence !== null && sighting.sequence < link.sequence;
       // Stated after we took in a higher number: not late, but a record that went back. The guard asks about it.
-      const isOld = isBehind && !(sighting?.statedAt != null && sighting.statedAt > link.updatedAt);
+      const isOld = isBehind && !(sighting?.statedAt != null && link.statedAt !== null && sighting.statedAt > link.statedAt);
       const isNew = isStatement && !isOld ? await keepStatement(tx, link, sighting) : isNews(link, sighting);
       if (!isNew) continue;
       await tx.work.wake(link, { at: now, priority });

@@ -228,6 +228,7 @@ export const linkTo = (code: string): Link => ({
   sequence: null,
   settledHubVersion: 0,
   actSeq: 0,
+  statedAt: null,
   stepSeq: 0,
   missing: 0,
   polls: 0,

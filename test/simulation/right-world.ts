@@ -49,6 +49,7 @@ const linkOf = (system: string, externalId: string): Link => ({
   sequence: null,
   settledHubVersion: 1,
   actSeq: 0,
+  statedAt: null,
   stepSeq: 0,
   missing: 0,
   polls: 0,

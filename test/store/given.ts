@@ -81,6 +81,7 @@ export function linkOf(code: string, system = 'civil-status', change: Partial<Li
     sequence: null,
     settledHubVersion: 0,
     actSeq: 0,
+    statedAt: null,
     stepSeq: 0,
     missing: 0,
     polls: 0,

@@ -144,6 +144,7 @@ export const link = (more: Partial<Link> = {}): Link => ({
   sequence: 1,
   settledHubVersion: 1,
   actSeq: 0,
+  statedAt: null,
   stepSeq: 0,
   missing: 0,
   polls: 0,

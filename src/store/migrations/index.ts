@@ -4,11 +4,17 @@ import type { Schema } from '../schema.ts';
 import { spine } from './0001-spine.ts';
 import { sheets } from './0002-sheets.ts';
 import { statements } from './0003-statements.ts';
+import { statedAt } from './0004-stated-at.ts';
 
 /** By name, in order. Migrations only add; one that has shipped is never changed, renamed or removed. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-export const MIGRATIONS: Migrations = { '0001-spine': spine, '0002-sheets': sheets, '0003-statements': statements };
+export const MIGRATIONS: Migrations = {
+  '0001-spine': spine,
+  '0002-sheets': sheets,
+  '0003-statements': statements,
+  '0004-stated-at': statedAt,
+};
 
 /**
  * Brings the database up to date; nodes starting together wait for one another (advisory lock on PostgreSQL). Throws
