@@ -7,7 +7,8 @@ import { hasResult, isFinal } from './phases.ts';
 
 /** When the link wants to be looked at again by itself; null = only when something wakes it. */
 export function pollDue(given: Case, link: Link, now: At): At | null {
-  if (given.spoke.role === 'one-stop' || link.externalId === null || link.situation === 'ended') return null;
+  if (given.spoke.role === 'one-stop' || link.situation === 'ended') return null;
+  if (link.externalId === null) return isRefusedAndFindable(given, link) ? now + given.spoke.pollMs : null;
   if (given.kind.read === undefined || isFinal(link.phase)) return null;
   // After the result corrections may still come: looked at for as long as the leg lives, only less often.
   return now + given.spoke.pollMs * (hasResult(link.phase) && link.trust === 'verified' ? SELDOM : 1);
@@ -17,6 +18,12 @@ export function pollDue(given: Case, link: Link, now: At): At | null {
 export const STUCK = 'stuck:';
 
 const SELDOM = 4;
+
+/** What they did not take from us a person may have typed there: looked for now and then while the refusal stands. */
+function isRefusedAndFindable(given: Case, link: Link): boolean {
+  const { find, read } = given.kind;
+  return (find !== undefined || read?.by === 'key') && given.holds.some((hold) => hold.kind === 'refused' && hold.link === link.id);
+}
 
 /** What was sent, so that the very same is not sent again to the same refusal. Sealed with the hold. */
 export const asSent = (attempt: Attempt): string => sentText(attempt.sent.lines);

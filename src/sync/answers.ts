@@ -11,7 +11,7 @@ import { type Answer, fromAsked, type Plan } from './plan.ts';
 /** What persons answered about single lines, for the plan. */
 export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
   const answers = new Map<LineId, Answer>();
-  for (const hold of holds) {
+  for (const hold of holds.toSorted((a, b) => a.openedAt - b.openedAt)) {
     if (hold.decision === null || hold.path === null || GUARD_KINDS.has(hold.kind) || ELSEWHERE.has(hold.kind)) continue;
     answers.set(hold.path, {
       hold: hold.id,
@@ -22,6 +22,15 @@ export function answersOf(holds: readonly Hold[]): ReadonlyMap<LineId, Answer> {
     });
   }
   return answers;
+}
+
+/** Answers to a line that was asked about anew since, and answered again: nothing is left of them to carry out. */
+export function overtakenOf(holds: readonly Hold[]): readonly string[] {
+  const latest = new Set([...answersOf(holds).values()].map(({ hold }) => hold));
+  return holds
+    .filter((hold) => hold.decision !== null && hold.path !== null && !GUARD_KINDS.has(hold.kind) && !ELSEWHERE.has(hold.kind))
+    .filter((hold) => !latest.has(hold.id))
+    .map((hold) => hold.id);
 }
 
 /** Holds on a line whose answer the plan does not carry out. */

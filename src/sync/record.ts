@@ -20,7 +20,9 @@ export async function record(context: Context, given: Case, intended: Draft, att
       : takeTrouble(context, given, draft, attempt, delivery.trouble);
   const known = { ...given, dossier: intended.dossier, link: intended.link, base: intended.base, attempts: [...given.attempts, attempt] };
   const finished = await context.store.write(async (tx) => {
-    await commitDraft(tx, context, known, draft, 'rebase');
+    // What is asked for here is held against the questions as the intent left them.
+    const holds = draft.wishes.length === 0 ? given.holds : await tx.holds.live([given.link.code]);
+    await commitDraft(tx, context, { ...known, holds }, draft, 'rebase');
     return tx.work.finish(given.work, { nextDueAt: next.dueAt, failures: next.failures, priority: given.work.priority });
   });
   if (!finished) return;
@@ -52,7 +54,7 @@ function takeReceipt(context: Context, given: Case, draft: Draft, attempt: Attem
     ...agreeSent(draft.base ?? emptyBase(given.link.id, given.mapping.version), lines, given.mapping),
     provisional: true,
   };
-  draft.link = { ...afterReceipt(draft.link, attempt, receipt), ...linked(attempt) };
+  draft.link = { ...afterReceipt(draft.link, attempt, receipt, now), ...linked(attempt) };
   sentPhase(given, draft, attempt, now);
   return { dueAt: now, failures: 0 };
 }
@@ -125,7 +127,10 @@ function takeTrouble(context: Context, given: Case, draft: Draft, attempt: Attem
     return { dueAt: Math.max(backOff(context, given.work.failures), now + (trouble.retryAfterMs ?? 0)), failures };
   draft.wishes.push(wishOfTrouble(given, attempt, trouble));
   if (trouble.kind === 'setup') return { dueAt: backOff(context, failures + 4), failures };
-  return { dueAt: pollDue(given, draft.link, now), failures: 0 };
+  // What was refused may be older than what the hub says by now: that is weighed at once.
+  if (draft.dossier.hubVersion !== attempt.hubVersion) return { dueAt: now, failures: 0 };
+  const isCreate = attempt.verb === 'create' && trouble.kind === 'refused';
+  return { dueAt: isCreate ? now + given.spoke.pollMs : pollDue(given, draft.link, now), failures: 0 };
 }
 
 /** Failures of one record in a row after which a person is told; the trying goes on, slowly. */

@@ -3,7 +3,7 @@ import type { At } from '../model/json.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Attempt } from '../store/contract.ts';
 import { pollDue, STUCK, sentText, wishOfTrouble } from './after.ts';
-import { answersOf, askedOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, shownOf, wishOf } from './answers.ts';
+import { answersOf, askedOf, confirmedOf, flipped, GUARD_KINDS, holdWishOfGuard, overtakenOf, shownOf, wishOf } from './answers.ts';
 import { backOff } from './back-off.ts';
 import { type Choice, choose, type Write } from './choose.ts';
 import { commitDraft } from './commit.ts';
@@ -91,6 +91,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   const ours = given.mapping.ours(side);
   const reading: PhaseReading = seen?.phase ?? { is: 'unseen' };
   const mine = given.holds.filter((hold) => hold.link === given.link.id);
+  for (const hold of overtakenOf(mine)) draft.answered.add(hold);
   const planned = context.stations.plan({
     mapping: given.mapping,
     ours,
