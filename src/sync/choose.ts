@@ -5,6 +5,7 @@ import { nationalStatus, statusWord } from '../model/status.ts';
 import type { Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
 import type { Plan } from './plan.ts';
+import { isOvertaken } from './progress.ts';
 import { whole } from './whole.ts';
 
 /** The one write a visit makes; the next one waits for the next visit. */
@@ -81,7 +82,9 @@ function nextStep(given: Case, link: Link): { readonly entry: ProgressEntry | nu
   for (const entry of given.progress) {
     if (entry.seq <= seq) continue;
     const own =
-      steps.of === 'status' ? entry.kind === 'status' && entry.link !== link.id : entry.kind === 'phase' && entry.link === link.id;
+      steps.of === 'status'
+        ? entry.kind === 'status' && entry.link !== link.id && !isOvertaken(entry, given.progress, link.id)
+        : entry.kind === 'phase' && entry.link === link.id;
     const code = own ? steps.map[entry.name] : undefined;
     if (code !== undefined) return { entry, code, seq };
     seq = entry.seq;

@@ -23,10 +23,16 @@ export function officialAct(
 
 /** The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. */
 export function isOwnStep(progress: readonly ProgressEntry[], oneStop: Link, status: number): boolean {
-  const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id);
+  const own = progress.filter(
+    (entry) => entry.kind === 'status' && entry.link !== oneStop.id && !isOvertaken(entry, progress, oneStop.id),
+  );
   const last = own.filter((entry) => entry.seq <= oneStop.stepSeq).at(-1);
   return own.some((entry) => entry.name === String(status) && (entry.seq > oneStop.stepSeq || entry === last));
 }
+
+/** The one-stop has stated a status of its own since: told now, the older step would undo what an official did there. */
+export const isOvertaken = (step: ProgressEntry, progress: readonly ProgressEntry[], oneStop: string): boolean =>
+  progress.some((entry) => entry.kind === 'status' && entry.link === oneStop && entry.seq > step.seq);
 
 /** An act that ends the dossier is not hidden by a supplement counted with it. */
 const ENDING: ReadonlySet<NationalStatus> = new Set<NationalStatus>([3, 7, 8, 10]);

@@ -147,12 +147,11 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   if (given.spoke.role === 'one-stop') askAboutOpenLegs(context, given, draft);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
   if (typed.left.length > 0 && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
-  const wanted = ruling.is === 'go' ? admitted(given, draft, write) : null;
+  const wanted = ruling.is === 'go' && !isOvertakenNow(given, draft, write) ? admitted(given, draft, write) : null;
   if (ruling.is === 'no-write' && write !== null)
     audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);
-  // A step that was only now derived is told in a visit of its own, at once.
-  const isStepDue =
-    given.spoke.role === 'one-stop' && draft.progress.some((entry) => entry.kind === 'status' && entry.link !== given.link.id);
+  // A step that was only now derived is told in a visit of its own, at once; one that the official has just overtaken is not.
+  const isStepDue = given.spoke.role === 'one-stop' && draft.progress.some((entry) => entry.kind === 'status');
   if (wanted !== null && plan.drift.length > 0) audit(draft, now, 'drift', { lines: plan.drift }, null, given.mapping.version);
   if (wanted === null && byHand) return atDesk(context, given, draft, { sheet: ruling.is === 'go' ? sheet : null, blocked, isStepDue });
   if (wanted === null)
@@ -225,6 +224,12 @@ function isRewritten(given: Case, seen: Seen | null): boolean {
   if (seen.sighting.sequence === null || seen.sighting.sequence !== link.sequence) return false;
   return saysOther(mapping, seen.sighting, base);
 }
+
+/** This very look shows that an official has moved the dossier on since the step was derived. */
+const isOvertakenNow = (given: Case, draft: Draft, write: Write | null): boolean =>
+  write?.verb === 'act' &&
+  write.act === 'step' &&
+  draft.progress.some((entry) => entry.kind === 'status' && entry.link === given.link.id);
 
 /** The same content that was refused is not sent again; a changed one is. */
 function admitted(given: Case, draft: Draft, write: Write | null): Write | null {

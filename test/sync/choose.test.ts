@@ -143,6 +143,11 @@ describe('the steps a system wants told', () => {
     const said = [entry(1, 'status', '4', { link: ONE_STOP }), entry(2, 'status', '9', { link: ONE_STOP })];
     expect(stepOf({ progress: said })).toEqual(['update', 2]);
   });
+  test('are not told any more once the one-stop has stated a status of its own; those that came of it later are', () => {
+    const ended = [entry(1, 'status', '4'), entry(2, 'status', '7', { link: ONE_STOP })];
+    expect(stepOf({ progress: ended })).toEqual(['update', 2]);
+    expect(stepOf({ progress: [...ended, entry(3, 'status', '9')] })).toEqual(['step', 3, 'XONG', 2]);
+  });
   test('are not told where nobody wants them', () => {
     expect(stepOf({ mapping: mappingOf(RULES) })).toEqual(['update', 0]);
     expect(stepOf({ kind: kind(updates()) })).toEqual(['update', 0]);

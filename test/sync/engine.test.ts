@@ -34,6 +34,41 @@ const TYPED = {
 };
 const typedThere = (of: Province) => of.ministry.typeByHand('birth', { ...TYPED.record, ketQuaXuLy: TYPED.result });
 
+/** The ministry refuses, and the citizen withdraws at the counter. */
+describe('a withdrawal beside a refusal', () => {
+  const ends = async (given: Province) => {
+    const { leg, dossier, holds } = await given.rows();
+    expect(atOneStop(given)).toMatchObject({ status: 7, results: { 'civil-status': { reason: 'Công dân rút hồ sơ' } } });
+    expect([leg.phase, leg.situation, dossier.status, holds]).toEqual(['refused', 'ended', 7, []]);
+  };
+  const refuse = (given: Province) => given.ministry.advance('birth', CODE, '6', { ghiChu: 'Công dân rút hồ sơ' });
+
+  test('that is seen together with it leaves no step to tell', async () => {
+    const given = await province();
+    await given.typed();
+    await given.rest();
+    refuse(given);
+    given.oneStop.advance('birth', CODE, '7');
+    await given.later();
+    await ends(given);
+  });
+  test('that comes while the step of the refusal is still owed is not undone by it', async () => {
+    const given = await province();
+    await given.typed();
+    await given.rest();
+    refuse(given);
+    await given.engine.pollChanges('civil-status');
+    const links = (await given.rows()).links.filter(({ system }) => system === 'civil-status');
+    for (const { id } of links) await given.engine.wake(id, 0);
+    await given.engine.visitDue('civil-status');
+    await given.engine.visitDue('one-stop');
+    expect((await given.rows()).dossier.status).toBe(8);
+    given.oneStop.advance('birth', CODE, '7');
+    await given.later();
+    await ends(given);
+  });
+});
+
 describe('one dossier', () => {
   test('goes to the ministry once, comes back with its result and its paper, and is handed over on both sides', async () => {
     const given = await province();
