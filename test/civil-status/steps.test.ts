@@ -55,6 +55,15 @@ describe('T6: steps go 1 → 3 → 7 → 4 → 5', () => {
       detail: { kind: 'refused', code: 'answers.status.no-dossier' },
     });
   });
+  test('of a dossier that the ministry has refused, only the refusal is taken: the steps before it are spared', async () => {
+    const key = await pushed(world, 1);
+    const [record] = world.simulator.records('birth');
+    world.simulator.advance('birth', record?.id ?? '', '6', { ghiChu: 'Công dân rút hồ sơ' });
+    expect((await send(world, key, '1'))?.is).toBe('already');
+    expect((await send(world, key, '6'))?.is).toBe('done');
+    expect((await send(world, key, '6'))?.is).toBe('already');
+    expect(world.simulator.received().filter(({ verb }) => verb.startsWith('step-'))).toMatchObject([{ verb: 'step-6' }]);
+  });
 });
 
 describe('T7: the sentences about a step', () => {

@@ -34,7 +34,8 @@ function verdict(row: SimulatorRow, taken: readonly number[], status: number): k
   if (!Object.hasOwn(BEFORE, status)) return 'wrong';
   if (taken.includes(5) || row.stage === '5') return 'handedOver';
   if (taken.includes(status) && status !== 2) return 'again';
-  if (row.stage === '6' && status !== 6) return 'refused';
+  // Whoever has the ministry's refusal takes no step towards another end, and asks for none before the word of it (INFERENCE).
+  if (row.stage === '6') return status === 6 ? 'done' : 'refused';
   const before = BEFORE[status] ?? null;
   if (status === 5) return row.stage === '4' || taken.includes(4) ? 'done' : 'early';
   if (taken.includes(4)) return 'issued';
