@@ -103,7 +103,7 @@ async function commitHolds(tx: Tx, context: Context, given: Case, draft: Draft):
   for (const hold of outdated) await tx.holds.save(hold);
   for (const wish of open) await tx.holds.insert(openHold(wish, draft.link, draft.link.code, { id: context.chance.id(), now }));
   for (const hold of applied) await tx.holds.save(hold);
-  if (draft.judged) for (const hold of lapsed) await tx.holds.save(hold);
+  for (const hold of lapsed) if (draft.judged || (draft.answeredLook && hold.detail.look === true)) await tx.holds.save(hold);
   for (const wish of open)
     context.tell({ event: 'hold', at: now, code: draft.link.code, link: draft.link.id, detail: { kind: wish.kind, path: wish.path } });
 }

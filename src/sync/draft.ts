@@ -31,6 +31,8 @@ export interface Draft {
   unseen: readonly string[] | null;
   /** One record was seen: reasons that only a sighting can take away may go. */
   saw: boolean;
+  /** The system was asked and answered: trouble of an earlier look is over, whatever this visit may judge. */
+  answeredLook: boolean;
 }
 
 export const draftOf = (given: Case): Draft => ({
@@ -46,6 +48,7 @@ export const draftOf = (given: Case): Draft => ({
   wakeOthers: false,
   judged: false,
   saw: false,
+  answeredLook: false,
   unseen: null,
   unbelieved: false,
 });

@@ -23,9 +23,7 @@ export function officialAct(
 
 /** The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. */
 export function isOwnStep(progress: readonly ProgressEntry[], oneStop: Link, status: number): boolean {
-  const own = progress.filter(
-    (entry) => entry.kind === 'status' && entry.link !== oneStop.id && !isOvertaken(entry, progress, oneStop.id),
-  );
+  const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id && !isOvertaken(entry, progress, oneStop.id));
   const last = own.filter((entry) => entry.seq <= oneStop.stepSeq).at(-1);
   return own.some((entry) => entry.name === String(status) && (entry.seq > oneStop.stepSeq || entry === last));
 }

@@ -35,6 +35,7 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   // Left out of an answer is no answer: nothing is weighed, and above all nothing created, on the strength of it.
   if (look.is === 'unanswered') return finish(context, given, draft, backOff(context, given.work.failures), given.work.failures + 1);
 
+  draft.answeredLook = look.is === 'not-there' || look.is === 'several' || (look.is === 'seen' && look.by !== 'pushed');
   takeRetries(given, draft);
   for (const hold of given.holds) if (hold.cause.startsWith(STUCK) && given.work.failures > 0) draft.wishes.push(wishOf(hold));
   const seen = takeSighting(context, given, draft, look);
@@ -227,9 +228,7 @@ function isRewritten(given: Case, seen: Seen | null): boolean {
 
 /** This very look shows that an official has moved the dossier on since the step was derived. */
 const isOvertakenNow = (given: Case, draft: Draft, write: Write | null): boolean =>
-  write?.verb === 'act' &&
-  write.act === 'step' &&
-  draft.progress.some((entry) => entry.kind === 'status' && entry.link === given.link.id);
+  write?.verb === 'act' && write.act === 'step' && draft.progress.some((entry) => entry.kind === 'status' && entry.link === given.link.id);
 
 /** The same content that was refused is not sent again; a changed one is. */
 function admitted(given: Case, draft: Draft, write: Write | null): Write | null {
@@ -270,6 +269,7 @@ function withoutSighting(given: Case, draft: Draft): Draft {
   for (const id of draft.answered) kept.answered.add(id);
   kept.judged = draft.judged;
   kept.saw = draft.saw;
+  kept.answeredLook = draft.answeredLook;
   kept.unbelieved = true;
   return kept;
 }
@@ -352,7 +352,8 @@ async function troubled(context: Context, given: Case, draft: Draft, look: Extra
       ...attemptOf(context, given, draft, { verb: 'update', lines: new Map<LineId, never>(), record: {} }, null),
       state: 'failed',
     };
-    draft.wishes.push(wishOfTrouble(given, stand, { ...trouble, kind: trouble.kind === 'refused' ? 'unknown' : trouble.kind }));
+    const wish = wishOfTrouble(given, stand, { ...trouble, kind: trouble.kind === 'refused' ? 'unknown' : trouble.kind });
+    draft.wishes.push({ ...wish, detail: { ...wish.detail, look: true } });
   }
   const dueAt = Math.max(backOff(context, given.work.failures), context.clock.now() + (trouble.retryAfterMs ?? 0));
   context.tell({

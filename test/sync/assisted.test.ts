@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { Trouble } from '../../src/kit/trouble.ts';
 import { CODE, DATA, type DeskWorld, openWorld, POLL_MS, TYPED, VISIBLE_MS, type WorldOptions } from './desk-world.ts';
 
 /** A record that only people can type: the sheet, its number, and what is read back. */
@@ -232,6 +233,23 @@ describe('the number typed back', () => {
     await given.later(POLL_MS);
     expect(await given.leg()).toMatchObject({ trust: 'verified' });
     expect((await given.rows()).holds).toEqual([]);
+  });
+
+  test('of a record not visible yet keeps no question about an answer that was not understood once the system answers again', async () => {
+    const broken = { on: false };
+    const strange = { kind: 'unknown', scope: 'record', code: 'shape', vi: 'trả lời lạ', en: 'answered in an unknown shape' } as const;
+    const run = async (ids: readonly string[]) => {
+      if (broken.on) throw new Trouble(strange);
+      return new Map(ids.map((id) => [id, null]));
+    };
+    const given = await prepared({ kind: { read: { by: 'id', most: 10, run } } });
+    await given.typeAll();
+    broken.on = true;
+    await given.later(POLL_MS);
+    expect((await given.rows()).holds).toMatchObject([{ kind: 'unknown-answer', desk: 'operator' }]);
+    broken.on = false;
+    await given.later(VISIBLE_MS);
+    expect((await given.rows()).holds).toMatchObject([{ kind: 'not-visible', desk: 'official' }]);
   });
 
   test('that was wrong is put right, and what was not typed after all gets a fresh sheet', async () => {
