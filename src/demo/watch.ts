@@ -15,7 +15,7 @@ export async function answerWeather(people: People, scene: Scene, seen: SeenDoss
   const steps = people.story.steps.get(scene.code) ?? [];
   let answered = 0;
   for (const leg of seen.legs.filter(({ system, record }) => kindOf(system, record)?.create !== undefined)) {
-    const asked = leg.holds.filter(({ kind, decisions }) => ASKED.has(kind) && decisions.includes('resend'));
+    const asked = leg.holds.filter(({ kind, cause, decisions }) => ASKED.has(kind) && decisions.includes('resend') && !goesOn(cause));
     for (const hold of asked.filter(({ kind }) => !steps.some(({ when }) => when === `hold:${kind}`))) {
       const there = found(people, scene, leg);
       const done = there === null ? await people.api.decide(hold.id, 'resend', null) : await people.api.decide(hold.id, 'link', there);
@@ -24,6 +24,9 @@ export async function answerWeather(people: People, scene: Scene, seen: SeenDoss
   }
   return answered;
 }
+
+/** What is still being tried by itself is told to a person, not asked. */
+const goesOn = (cause: string): boolean => cause.startsWith('stuck:');
 
 /** The one record at the ministry that is this dossier's, as a person with both in front of them finds it. */
 function found({ ministries, oneStop, story }: People, scene: Scene, leg: SeenDossier['legs'][number]): string | null {

@@ -9,11 +9,16 @@ import type { JsonObject } from '../../src/model/json.ts';
 
 const CODE = 'H12.31-261124-0001';
 const scene = { document: {}, code: CODE, kind: 'note' };
-const unsure = { id: 'hold-1', kind: 'unsure', decisions: ['resend', 'link', 'leave'] };
+const unsure = { id: 'hold-1', kind: 'unsure', cause: 'unsure:leg', decisions: ['resend', 'link', 'leave'] };
 const seen = { legs: [{ system: 'a', record: 'r', holds: [unsure] }] } as unknown as SeenDossier;
 const machine = () => ({ create: {} }) as unknown as RecordKind;
 
-async function answered(records: readonly { id: string; key: string | null; record: JsonObject }[], when: string[] = [], kindOf = machine) {
+async function answered(
+  records: readonly { id: string; key: string | null; record: JsonObject }[],
+  when: string[] = [],
+  kindOf = machine,
+  dossier = seen,
+) {
   const said: (string | null)[][] = [];
   const people = {
     api: {
@@ -29,7 +34,7 @@ async function answered(records: readonly { id: string; key: string | null; reco
       clerks: new Map([['a', { code: ['maHoSo'], person: { Cmnd: 'data.worker.personalId' } }]]),
     },
   } as unknown as People;
-  return { count: await answerWeather(people, scene, seen, kindOf), said };
+  return { count: await answerWeather(people, scene, dossier, kindOf), said };
 }
 
 describe('who answers the weather', () => {
@@ -45,5 +50,10 @@ describe('who answers the weather', () => {
   it('leaves to the story what the story answers, and sheets to who has them', async () => {
     expect((await answered([], ['hold:unsure'])).count).toBe(0);
     expect((await answered([], [], () => ({}) as RecordKind)).count).toBe(0);
+  });
+  it('leaves alone what is being tried again by itself', async () => {
+    const stuck = { ...unsure, kind: 'unknown-answer', cause: 'stuck:leg:answers.status.earlier-step' };
+    const tried = { legs: [{ system: 'a', record: 'r', holds: [stuck] }] } as unknown as SeenDossier;
+    expect((await answered([{ id: '8', key: CODE, record: {} }], [], machine, tried)).count).toBe(0);
   });
 });
