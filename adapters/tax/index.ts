@@ -23,7 +23,8 @@ export default defineAdapter<Config>({
   title: { vi: 'Thuế (Cục Thuế)', en: 'Tax (tax office)' },
   evidence: 'INFERENCE',
   config,
-  open: async (settings, { data, clock }) => {
+  open: async (settings, ports) => {
+    const { data } = ports;
     const { gateway, land, baseUrl } = settings;
     const schemas: Xsd[] = [];
     const xsdOf = async (file: string, namespace: string): Promise<Xsd> => {
@@ -33,7 +34,7 @@ export default defineAdapter<Config>({
       return xsd;
     };
     const answers = readAnswers(data.answers());
-    const http = gateway === null || baseUrl === undefined ? null : openHttp({ ...clientOf(settings), baseUrl, answers, ports: { clock } });
+    const http = gateway === null || baseUrl === undefined ? null : openHttp({ ...clientOf(settings), baseUrl, answers, ports });
     const endpoints = new Map<DeclarationName, Endpoint>();
     if (gateway !== null && http !== null) {
       const answerXsd = await xsdOf('answer', '');

@@ -29,7 +29,8 @@ export async function openSystems(
   for (const [name, settings] of Object.entries(config.systems)) {
     const loaded = await loadAdapter(config.folders.adapters, settings.adapter);
     const asleep = settings.simulated && settings.config.baseUrl === undefined;
-    const system = asleep ? null : await openSystem(loaded, settings.config as Json, { ...ports, overrides: settings.overrides });
+    const { overrides, restMs } = settings;
+    const system = asleep ? null : await openSystem(loaded, settings.config as Json, { ...ports, restMs, overrides });
     opened.set(name, { system, spoke: spokeOf({ name, settings, loaded, system }) });
   }
   return opened;

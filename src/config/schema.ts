@@ -67,6 +67,8 @@ const system = z.strictObject({
   pollsBeforeAsking: count(1, 100_000).default(500),
   /** How long a record typed by hand may stay unseen, and an opened sheet without its number, before a person is asked. */
   visibleWithinMs: count(SECOND, 30 * DAY).default(30 * MINUTE),
+  /** How long the system is left alone after it failed five times in a row; then one call tries it. */
+  restMs: count(100, DAY).default(30 * SECOND),
   batch: count(1, 1000).default(50),
   concurrent: count(1, 256).default(4),
   /** Most creates and updates a day. */

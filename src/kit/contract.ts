@@ -237,6 +237,8 @@ export interface System {
 export interface AdapterPorts {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** How long a system that failed several times in a row is left alone, where the configuration says it. */
+  readonly restMs?: number | undefined;
   /** Folder data after overrides from the configured directory. */
   readonly data: {
     /** Names of `records/<kind>.schema.json`, sorted, those that only the overrides have included. */

@@ -21,7 +21,7 @@ import type { XmlElement } from './xml/tree.ts';
 export interface HttpOptions {
   readonly system: string;
   readonly baseUrl: string;
-  readonly ports: { readonly clock: Clock };
+  readonly ports: { readonly clock: Clock; readonly restMs?: number | undefined };
   readonly answers: AnswerTable;
   readonly limits: AdapterLimits;
   readonly auth?: Auth;
@@ -96,7 +96,8 @@ interface Desk {
 
 /** Opens the transport to one system. Nothing is sent yet. */
 export function openHttp(given: HttpOptions): HttpClient {
-  const options = { ...DEFAULTS, ...given };
+  const { failures, openMs } = DEFAULTS.breaker;
+  const options = { ...DEFAULTS, breaker: { failures, openMs: given.ports.restMs ?? openMs }, ...given };
   const wire = openWire({ mostAnswerBytes: options.mostAnswerBytes, mostSockets: options.limits.concurrent, tls: options.tls ?? {} });
   const pace = openPace(options.limits, options.ports.clock);
   const desk: Desk = { options, wire, pace, breaker: openBreaker(options.breaker, options.ports.clock), login: loginOver(wire, options) };

@@ -27,6 +27,8 @@ export interface LoadedAdapter extends AdapterPlace {
 export interface OpenPorts {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** How long a system that failed several times in a row is left alone. */
+  readonly restMs?: number;
   /** Directory with `<name>/records/*` and `<name>/answers.yaml` that win over what ships. */
   readonly overrides?: string | null;
 }
@@ -179,7 +181,12 @@ export async function openSystem(loaded: LoadedAdapter, config: Json, ports: Ope
   const read = loaded.adapter.config.safeParse(config);
   if (!read.success) throw new SetupFault(read.error.issues.map((issue) => configFault(loaded.name, issue)));
   const overrides = ports.overrides ?? null;
-  const system = await loaded.adapter.open(read.data, { clock: ports.clock, chance: ports.chance, data: adapterData(loaded, overrides) });
+  const system = await loaded.adapter.open(read.data, {
+    clock: ports.clock,
+    chance: ports.chance,
+    restMs: ports.restMs,
+    data: adapterData(loaded, overrides),
+  });
   return { ...system, kinds: withScreens(loaded, system.kinds, overrides) };
 }
 

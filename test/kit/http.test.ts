@@ -162,6 +162,13 @@ describe('T21: limits, back-off and an end', () => {
     expect(await detailOf(http.ask(read))).toMatchObject({ kind: 'unavailable', code: 'http.breaker-open', retryAfterMs: 60_000 });
   });
 
+  it('leaves a failing system alone for as long as the configuration says', async () => {
+    const url = await listening((_, response) => json(response, 500, {}));
+    const http = client(url, { ports: { clock: testClock(), restMs: 2_000 } });
+    for (let n = 0; n < 5; n += 1) await detailOf(http.ask(read));
+    expect(await detailOf(http.ask(read))).toMatchObject({ code: 'http.breaker-open', retryAfterMs: 2_000 });
+  });
+
   it('keeps to the daily budget of the Vietnamese day', async () => {
     const url = await listening((_, response) => json(response, 200, {}));
     const clock = testClock(Date.UTC(2026, 10, 24, 16, 59, 0));
