@@ -1,14 +1,17 @@
+import { nationalStatus } from '../model/status.ts';
 import type { Case, Context } from './context.ts';
 import { audit, type Draft } from './draft.ts';
 import { isConfirmed, openLegs } from './legs.ts';
-import { deriveFromLegs } from './progress.ts';
+import { deriveFromLegs, isOwnStep } from './progress.ts';
 import { untilConfirmed } from './second-supplement.ts';
+import type { Seen } from './sighting.ts';
 
 /**
  * At the one-stop's visit the dossier's status follows its legs. It happens here and not at the legs, so that two legs
  * that move at once cannot each overlook the other.
  */
-export function followLegs(context: Context, given: Case, draft: Draft): void {
+export function followLegs(context: Context, given: Case, draft: Draft, seen: Seen | null): void {
+  if (statesOtherwise(given, seen)) return; // the official's word comes first; the legs are followed in the visit after
   const now = context.clock.now();
   const derived = untilConfirmed(given, draft, deriveFromLegs(context, draft.dossier, given.links, given.progress, now));
   if (derived.held !== null) {
@@ -27,6 +30,14 @@ export function followLegs(context: Context, given: Case, draft: Draft): void {
   draft.hubChanged = true;
   draft.progress.push(...derived.entries);
   audit(draft, now, 'status', { steps: derived.entries.map((entry) => entry.name) }, null, null);
+}
+
+/** The one-stop shows a status that is neither the one known nor a step of ours. */
+function statesOtherwise({ mapping, dossier, progress, link }: Case, seen: Seen | null): boolean {
+  const [, stated] = [...(seen?.theirs ?? [])].find(([line]) => mapping.rule(line).hubPath === 'status') ?? [];
+  const status = stated?.is === 'value' ? nationalStatus(stated.value) : null;
+  if (status === null || status === dossier.head.status || status === dossier.status) return false;
+  return !isOwnStep(progress, link, status);
 }
 
 /**

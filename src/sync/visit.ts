@@ -45,7 +45,7 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
   if (settled.is === 'resend') return send(context, given, draft, settled.attempt, true);
   draft.judged = settled.judged;
   draft.saw = seen !== null;
-  if (given.spoke.role === 'one-stop') followLegs(context, given, draft);
+  if (given.spoke.role === 'one-stop') followLegs(context, given, draft, seen);
 
   const missing = look.is === 'not-there' && draft.link.externalId !== null;
   if (missing) return vanish(context, given, draft);

@@ -34,8 +34,8 @@ const TYPED = {
 };
 const typedThere = (of: Province) => of.ministry.typeByHand('birth', { ...TYPED.record, ketQuaXuLy: TYPED.result });
 
-/** The ministry refuses, and the citizen withdraws at the counter. */
-describe('a withdrawal beside a refusal', () => {
+/** The ministry refuses; at the counter the citizen withdraws, or the official stops the dossier. */
+describe('an official who ends the dossier beside a refusal', () => {
   const ends = async (given: Province) => {
     const { leg, dossier, holds } = await given.rows();
     expect(atOneStop(given)).toMatchObject({ status: 7, results: { 'civil-status': { reason: 'Công dân rút hồ sơ' } } });
@@ -43,7 +43,7 @@ describe('a withdrawal beside a refusal', () => {
   };
   const refuse = (given: Province) => given.ministry.advance('birth', CODE, '6', { ghiChu: 'Công dân rút hồ sơ' });
 
-  test('that is seen together with it leaves no step to tell', async () => {
+  test('and is seen together with it leaves no step to tell', async () => {
     const given = await province();
     await given.typed();
     await given.rest();
@@ -52,7 +52,20 @@ describe('a withdrawal beside a refusal', () => {
     await given.later();
     await ends(given);
   });
-  test('that comes while the step of the refusal is still owed is not undone by it', async () => {
+  test('and leads to the very status of the legs stays on record as what the official did', async () => {
+    const given = await province();
+    await given.typed();
+    await given.rest();
+    refuse(given);
+    given.oneStop.advance('birth', CODE, '8');
+    await given.later();
+    const { progress, holds } = await given.rows();
+    const own = progress.filter(({ link }) => link?.includes('/one-stop/'));
+    expect(own.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['act received', 'status 2', 'act stopped', 'status 8']);
+    expect(progress.filter(({ kind, name }) => kind === 'status' && name === '8')).toHaveLength(1);
+    expect([atOneStop(given).status, holds]).toEqual([8, []]);
+  });
+  test('and comes while the step of the refusal is still owed is not undone by it', async () => {
     const given = await province();
     await given.typed();
     await given.rest();
