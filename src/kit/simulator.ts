@@ -71,7 +71,7 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
   const port = await listen(server, options.port ?? 0);
   const baseUrl = `http://127.0.0.1:${port}`;
   const stop = new AbortController();
-  if (folder !== null) void lookNowAndThen(folder, options.clock, stop.signal);
+  if (folder !== null) lookNowAndThen(folder, stop.signal);
   /** Whoever looks at the system finds that it has taken what lay in its folder. */
   const looking = <T>(run: () => T): T => {
     folder?.look();
@@ -113,11 +113,10 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
 
 const LOOK_EVERY_MS = 300;
 
-async function lookNowAndThen(folder: FolderDesk, clock: Clock, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(LOOK_EVERY_MS, signal);
-    if (!signal.aborted) folder.look();
-  }
+/** Files lie in a real folder, so it is looked into in real time, whatever the clock of the records says. */
+function lookNowAndThen(folder: FolderDesk, signal: AbortSignal): void {
+  const looking = setInterval(() => folder.look(), LOOK_EVERY_MS).unref();
+  signal.addEventListener('abort', () => clearInterval(looking), { once: true });
 }
 
 interface Weather {
