@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { type LineValue, value } from '../../src/model/line-value.ts';
+import { pollDue } from '../../src/sync/after.ts';
+import { answersOf, overtakenOf } from '../../src/sync/answers.ts';
 import { choose } from '../../src/sync/choose.ts';
-import { act, bad, baseOf, caseOf, emptyPlan, entry, kind, link, mappingOf, rule } from './given.ts';
+import { act, bad, baseOf, caseOf, decided, emptyPlan, entry, hold, kind, link, mappingOf, NOON, rule } from './given.ts';
 import { CODE, openProvince } from './province.ts';
 
 test('a code that no row knows is released by the value a person names', async () => {
@@ -50,4 +52,27 @@ test('a supplement waits while a value of ours cannot be carried', () => {
     true,
   );
   expect([chosen.write, chosen.actSeq]).toEqual([null, 0]);
+});
+
+test('of two answers about one line the later question counts, and the earlier is over', () => {
+  const later = decided('theirs', { id: 'later', openedAt: NOON + 1 });
+  const holds = [
+    later,
+    decided('ours', { id: 'earlier', openedAt: NOON }),
+    hold({ id: 'open' }),
+    decided('ours', { id: 'other', path: 'x' }),
+  ];
+  expect(answersOf(holds).get('phone')).toMatchObject({ hold: 'later', name: 'theirs' });
+  expect(overtakenOf(holds)).toEqual(['earlier']);
+});
+
+test('a record that was refused is looked for while the refusal stands, where it can be found at all', () => {
+  const leg = link({ externalId: null, situation: 'waiting' });
+  const refused = hold({ kind: 'refused', path: null });
+  const due = (more: Partial<Parameters<typeof caseOf>[0]>) =>
+    pollDue(caseOf({ mapping: mappingOf([rule('x', 'give')]), link: leg, ...more }), leg, NOON);
+  const found = kind({ find: { by: [['name']], unique: true, indexLagMs: 0, run: async () => [] } });
+  expect(due({ kind: found, holds: [refused] })).toBe(NOON + 60_000);
+  expect(due({ kind: found })).toBeNull();
+  expect(due({ kind: { ...found, find: undefined, read: undefined } as never, holds: [refused] })).toBeNull();
 });
