@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isTrouble, type Trouble } from '../trouble.ts';
 import { type FilePlace, goOn, type PlacedFile, placeTrouble } from './place.ts';
 
-/** A folder of this machine, or one mounted on it. Paths are below `root`. */
+/** A folder of this machine, or one mounted on it. Paths are below `root`, which must be there. */
 export function openFolder(root: string): FilePlace {
   const at = (path: string): string => join(resolve(root), path);
   return {
@@ -25,9 +25,18 @@ export function openFolder(root: string): FilePlace {
         for (const folder of new Set([dirname(at(to)), dirname(at(from))])) await settle(folder);
         return true;
       }),
-    makeFolder: (folder, signal) => tried(signal, async () => void (await mkdir(at(folder), { recursive: true }))),
+    makeFolder: (folder, signal) => tried(signal, () => makeBelow(resolve(root), folder)),
     close: async () => undefined,
   };
+}
+
+/** The root itself is never made: where it is away, a folder of the same name would swallow what is put there. */
+async function makeBelow(root: string, folder: string): Promise<void> {
+  const parts = folder.split('/').filter((part) => part !== '' && part !== '.');
+  for (const [last] of parts.entries())
+    await mkdir(join(root, ...parts.slice(0, last + 1))).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
 }
 
 async function lookAt(path: string): Promise<PlacedFile | null> {
