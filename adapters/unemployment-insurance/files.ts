@@ -68,7 +68,7 @@ function decisions(
   files: Files,
   { clock }: AdapterPorts,
 ): ChangesVerb {
-  const isOurs = new RegExp(`^${prefix}-.*\\.(csv|xlsx)$`, 'iu');
+  const isOurs = new RegExp(`(?:^|-)${prefix}-.*\\.(?:csv|xlsx)$`, 'iu');
   const decision = decisionOf(schema);
   const inbox = openInbox<TextRow>({
     place,

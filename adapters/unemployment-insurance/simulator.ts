@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   controlRoutes,
   dataBeside,
@@ -9,7 +8,7 @@ import {
   type SimulatorDesk,
   type StartSimulator,
 } from '../../src/kit/index.ts';
-import { openExchange } from './simulator/exchange.ts';
+import { deciding, exchange } from './simulator/exchange.ts';
 
 /**
  * The centre's software in miniature: a page that people type into, the decisions it makes and, where it has a folder of its
@@ -48,10 +47,11 @@ const start: StartSimulator = async (options) => {
         },
       ]),
     ),
-    config: (baseUrl) => ({
+    config: (baseUrl, root) => ({
       baseUrl,
-      ...(options.folder === null ? {} : { files: { place: { kind: 'folder', root: join(options.folder, 'exchange') } } }),
+      ...(options.folder === null ? {} : { files: { place: { kind: 'folder', root } } }),
     }),
+    folder: exchange(names),
     routes: (desk) => {
       held.desk = desk;
       return [
@@ -70,7 +70,7 @@ const start: StartSimulator = async (options) => {
     },
   });
   if (held.desk === undefined) throw new RangeError('the simulator has no desk');
-  held.simulator = options.folder === null ? base : openExchange(base, held.desk, names, join(options.folder, 'exchange'));
+  held.simulator = deciding(base, held.desk);
   return held.simulator;
 };
 

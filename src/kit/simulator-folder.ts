@@ -34,16 +34,23 @@ export function openFolderDesk(
   if (!existsSync(away)) for (const place of [out, into]) mkdirSync(place, { recursive: true });
   const roll = (share: number) => share > 0 && desk.random() < share;
   const half = new Map<string, Uint8Array>();
+  /** What was due while the folders were away: put once they are back. */
+  const due = new Map<string, Uint8Array>();
   const isHere = () => existsSync(root);
   let [taken, told] = [0, isHere() ? readdirSync(into).length : 0];
 
   const put = (name: string, bytes: Uint8Array) => {
-    if (!isHere()) return;
+    if (!isHere()) {
+      due.set(name, bytes);
+      return;
+    }
     writeFileSync(join(into, `.${name}.part`), bytes);
     renameSync(join(into, `.${name}.part`), join(into, name));
   };
   const look = () => {
     if (!isHere()) return;
+    for (const [name, bytes] of due) put(name, bytes);
+    due.clear();
     if (faults().halfFile === 0) {
       for (const [name, bytes] of half) {
         put(name, bytes);
@@ -65,11 +72,11 @@ export function openFolderDesk(
     taken: () => taken,
     tell: (kind, row) => {
       const file = plan.tells(desk, kind, row);
-      if (file === null || !isHere()) return;
+      if (file === null) return;
       told += 1;
       const name = `${String(row.sequence).padStart(8, '0')}-${told}-${file.name}`;
       const bytes = roll(faults().badRow) ? (plan.spoils?.(file.bytes) ?? file.bytes) : file.bytes;
-      if (roll(faults().halfFile)) {
+      if (isHere() && roll(faults().halfFile)) {
         writeFileSync(join(into, `${name}.part`), bytes.subarray(0, bytes.byteLength / 2));
         half.set(name, bytes);
       } else if (roll(faults().lateFile)) void clock.sleep(faults().lateMs).then(() => put(name, bytes));

@@ -30,7 +30,7 @@ describe.each(['csv', 'xlsx'])('a claim as a file, %s', (format) => {
     const here = await start({ format });
     expect(await submitted(here, 'claim', 1)).toMatchObject({ is: 'done', id: keyOf(1) });
     expect(await submitted(here, 'claim', 1)).toEqual({ is: 'already', id: keyOf(1) });
-    expect(here.simulator.records('claim')).toEqual([{ id: 'TN-000001', key: keyOf(1), record: sample('claim', 1) }]);
+    expect(here.simulator.records('claim')).toEqual([{ id: 'TN-000001', key: keyOf(1), record: sample('claim', 1), stage: 'TIEP_NHAN' }]);
     // The centre took the file away since; the same order again puts no second one.
     expect(await submitted(here, 'claim', 1)).toEqual({ is: 'already', id: keyOf(1) });
     expect(here.simulator.records('claim')).toHaveLength(1);
@@ -139,6 +139,49 @@ describe('the simulated centre with a folder of its own', () => {
     const [touch] = (await here.changes('claim')).pages.flatMap(({ touches }) => touches);
     expect(touch?.sighting?.record).toEqual({ MaHoSo: keyOf(1), TrangThai: 'TIEP_NHAN' });
     expect(here.simulator.records('claim')[0]?.record).toMatchObject({ TrangThai: 'TIEP_NHAN' });
+  });
+});
+
+describe('the simulated centre in bad weather', () => {
+  const decided = async (faults: Parameters<typeof start>[1]) => {
+    const here = await start({}, faults);
+    await submitted(here, 'claim', 1);
+    const [row] = here.simulator.records('claim');
+    return { here, decide: () => here.simulator.advance('claim', row?.id ?? '', 'QUYET_DINH') };
+  };
+  const touched = async (here: World) => {
+    const { pages } = await here.changes('claim');
+    return {
+      keys: pages.flatMap(({ touches }) => touches.map(({ key }) => key)),
+      refused: pages.flatMap(({ refused = [] }) => refused.map(({ line }) => line)),
+    };
+  };
+
+  test('leaves a decision half written, which is not taken until it is whole', async () => {
+    const { here, decide } = await decided({ halfFile: 1 });
+    decide();
+    expect(here.files('vao').map((name) => name.endsWith('.part'))).toEqual([true]);
+    expect((await touched(here)).keys).toEqual([]);
+    here.simulator.setFaults({ halfFile: 0 });
+    expect((await touched(here)).keys).toEqual([keyOf(1)]);
+  });
+  test('puts a decision twice, which is taken once', async () => {
+    const { here, decide } = await decided({ duplicate: 1 });
+    decide();
+    expect(here.files('vao')).toHaveLength(2);
+    expect((await touched(here)).keys).toEqual([keyOf(1)]);
+  });
+  test('puts a row nobody can take beside a good one, which is taken', async () => {
+    const { here, decide } = await decided({ badRow: 1 });
+    decide();
+    expect(await touched(here)).toEqual({ keys: [keyOf(1)], refused: [3] });
+  });
+  test('tells what it decided while its folders were away once they are back', async () => {
+    const { here, decide } = await decided({});
+    here.simulator.setFaults({ down: true });
+    decide();
+    here.simulator.setFaults({ down: false });
+    expect((await touched(here)).keys).toEqual([keyOf(1)]);
   });
 });
 

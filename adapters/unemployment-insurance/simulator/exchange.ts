@@ -1,57 +1,47 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   csvBytes,
   csvRows,
   type JsonObject,
   type Simulator,
   type SimulatorDesk,
+  type SimulatorFolder,
   type SimulatorRow,
   type TextRow,
   xlsxRows,
 } from '../../../src/kit/index.ts';
 import { PREFIX } from '../files.ts';
 
-/** The simulated centre's side of the folders: takes each file once, whole, and puts a decision out at each stage. */
+/** The simulated centre's side of the folders: takes each claim once, and tells of every stage it has decided on. */
 
-export function openExchange(base: Simulator, desk: SimulatorDesk, kinds: readonly string[], root: string): Simulator {
-  for (const folder of ['ra', 'vao', 'centre']) mkdirSync(join(root, folder), { recursive: true });
-  const take = (): void => {
-    for (const kind of kinds) takeFiles(desk, kind, root);
-  };
-  const after = <T>(run: () => T): T => {
-    take();
-    return run();
-  };
-  return {
-    ...base,
-    records: (kind) => after(() => base.records(kind)),
-    received: () => after(base.received),
-    typeByHand: (kind, record) => after(() => base.typeByHand(kind, record)),
-    edit: (kind, id, changes) => after(() => base.edit(kind, id, changes)),
-    advance: (kind, id, stage, fields) =>
-      after(() => {
-        const row = desk.get(kind, id);
-        const decision = stage === 'QUYET_DINH' && row !== null ? decided(kind, row) : {};
-        base.advance(kind, id, stage, { ...decision, ...fields, TrangThai: stage });
-        putDecision(desk, kind, id, root);
-      }),
-    backup: () => after(base.backup),
-  };
-}
-
-function takeFiles(desk: SimulatorDesk, kind: string, root: string): void {
-  const prefix = `${PREFIX[kind]?.out}-`;
-  const files = readdirSync(join(root, 'ra')).filter((name) => name.startsWith(prefix) && /\.(csv|xlsx)$/u.test(name));
-  for (const name of files.sort()) {
-    const bytes = readFileSync(join(root, 'ra', name));
+export const exchange = (kinds: readonly string[]): SimulatorFolder => ({
+  takes: (desk, name, bytes) => {
+    const kind = kinds.find((one) => name.startsWith(`${PREFIX[one]?.out}-`));
+    if (kind === undefined) return;
     for (const { value } of name.endsWith('.csv') ? csvRows(bytes) : xlsxRows(bytes)) {
       if (value === undefined) throw new RangeError(`a row of ${name} cannot be read`);
-      desk.add(kind, { key: value.MaHoSo ?? null, record: recordOf(value) });
+      const key = value.MaHoSo ?? null;
+      if (key === null || desk.byKey(kind, key) === null) desk.add(kind, { key, record: recordOf(value) });
     }
-    renameSync(join(root, 'ra', name), join(root, 'centre', name));
-  }
-}
+  },
+  tells: (_desk, kind, row) => {
+    // A record typed by hand has no code of ours, and no file speaks of it; nor of one nobody has looked at yet.
+    if (row.key === null || row.record.TrangThai !== row.stage) return null;
+    return { name: `${PREFIX[kind]?.in}-${row.id}.csv`, bytes: decisionFile(row.key, row) };
+  },
+  spoils: (bytes) => Buffer.concat([bytes, Buffer.from(',KHONG_RO_CUA_AI\r\n', 'utf8')]),
+});
+
+/** What the centre decides at a stage is written down with it. */
+export const deciding = (base: Simulator, desk: SimulatorDesk): Simulator => ({
+  ...base,
+  advance: (kind, id, stage, fields) => {
+    // Whoever acts finds that what lay in the folder was taken.
+    base.records(kind);
+    const row = desk.get(kind, id);
+    const decision = stage === 'QUYET_DINH' && row !== null ? decided(kind, row) : {};
+    base.advance(kind, id, stage, { ...decision, ...fields, TrangThai: stage });
+  },
+});
 
 const NUMBERS: ReadonlySet<string> = new Set(['SoThangBHTN', 'SoThangHuong', 'MucHuong']);
 const recordOf = (row: TextRow): JsonObject =>
@@ -81,17 +71,11 @@ const COLUMNS = [
   'HieuLucTuNgay',
 ];
 
-/** One file a stage, whole before it has its name. A record typed by hand has no code of ours, and no file speaks of it. */
-function putDecision(desk: SimulatorDesk, kind: string, id: string, root: string): void {
-  const row = desk.get(kind, id);
-  if (row === null || row.key === null) return;
-  const held: JsonObject = { ...row.record, MaHoSo: row.key, TrangThai: row.stage };
+function decisionFile(key: string, row: SimulatorRow): Uint8Array {
+  const held: JsonObject = { ...row.record, MaHoSo: key };
   const cells = Object.fromEntries(COLUMNS.filter((name) => held[name] !== undefined).map((name) => [name, String(held[name])]));
-  const columns = COLUMNS.filter((name) => cells[name] !== undefined);
-  for (const copy of desk.repeated([''])) {
-    const times = readdirSync(join(root, 'vao')).length;
-    const name = `${PREFIX[kind]?.in}-${String(row.sequence).padStart(8, '0')}${copy}-${times}.csv`;
-    writeFileSync(join(root, 'vao', `.${name}.part`), csvBytes(columns, [cells]));
-    renameSync(join(root, 'vao', `.${name}.part`), join(root, 'vao', name));
-  }
+  return csvBytes(
+    COLUMNS.filter((name) => cells[name] !== undefined),
+    [cells],
+  );
 }
