@@ -14,13 +14,13 @@ export function openFolder(root: string): FilePlace {
         const found = await Promise.all(entries.filter((entry) => entry.isFile()).map(({ name }) => lookAt(join(at(folder), name))));
         return found.filter((file) => file !== null);
       }),
-    look: (path, signal) => tried(signal, () => lookAt(at(path))),
-    read: (path, mostBytes, signal) => tried(signal, () => readWhole(at(path), mostBytes)),
+    look: (path, signal) => tried(signal, async () => (await lookAt(at(path))) ?? nothing(root)),
+    read: (path, mostBytes, signal) => tried(signal, async () => (await readWhole(at(path), mostBytes)) ?? nothing(root)),
     write: (path, bytes, signal) => tried(signal, () => writeWhole(at(path), bytes)),
     move: (from, to, signal) =>
       tried(signal, async () => {
         const isThere = (await lookAt(at(from))) !== null;
-        if (!isThere) return false;
+        if (!isThere) return (await nothing(root)) !== null;
         await rename(at(from), at(to));
         for (const folder of new Set([dirname(at(to)), dirname(at(from))])) await settle(folder);
         return true;
@@ -28,6 +28,12 @@ export function openFolder(root: string): FilePlace {
     makeFolder: (folder, signal) => tried(signal, () => makeBelow(resolve(root), folder)),
     close: async () => undefined,
   };
+}
+
+/** No such file, and the folder is there to say so: one that is away says nothing. */
+async function nothing(root: string): Promise<null> {
+  await lstat(resolve(root));
+  return null;
 }
 
 /** The root itself is never made: where it is away, a folder of the same name would swallow what is put there. */
