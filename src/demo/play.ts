@@ -3,10 +3,13 @@ import type { SeenDossier } from './api.ts';
 import { isTime, play, type Scene } from './people.ts';
 import { atRest } from './rest.ts';
 import type { Live } from './screen.ts';
-import type { Stage } from './stage.ts';
+import type { Stage as WholeStage } from './stage.ts';
 import { answerWeather } from './watch.ts';
 
 /** Lets official and clerk do their steps, and watches each leg, until nothing happens by itself any more. */
+
+/** What is played needs no forms: they are for dossiers from a file. */
+export type Stage = Omit<WholeStage, 'forms'>;
 
 const EVERY_MS = 100;
 /** Dossiers no event spoke of are looked at this often. */

@@ -70,7 +70,7 @@ async function demoToken({ store }: House): Promise<string> {
 }
 
 /** Where a system that calls back sends what happens there; the others have no such door. */
-async function tellOf(simulator: Simulator, url: string): Promise<void> {
+export async function tellOf(simulator: Simulator, url: string): Promise<void> {
   const answer = await fetch(new URL('/__control/webhook', simulator.baseUrl), { method: 'POST', body: JSON.stringify({ url }) });
   if (!answer.ok && answer.status !== 404) throw new Error(`a simulated system did not take its callback address (${answer.status})`);
 }

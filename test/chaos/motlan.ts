@@ -23,7 +23,7 @@ export interface Motlan {
 
 export interface Kept {
   readonly codes: ReadonlySet<string>;
-  /** Effects that were begun and never settled; status steps are counted at the linked service. */
+  /** Effects that were begun and never settled. Status steps are counted at the linked service; a sheet on a desk is a person's. */
   readonly openEffects: number;
 }
 
@@ -31,25 +31,39 @@ const ENGINE = { leaseMs: 3_000, backOffFirstMs: 200, backOffMostMs: 1_000, fres
 const SYSTEM = { pollMs: 400, pollsBeforeAsking: 100_000, batch: 12, concurrent: 4 };
 
 export async function openMotlan(folder: string, province: Province): Promise<Motlan> {
+  await mkdir(folder, { recursive: true });
+  const overrides = await hurriedAnswers(folder);
+  const systems = {
+    'one-stop': { adapter: 'one-stop', role: 'one-stop', ...SYSTEM, config: province.oneStop.config },
+    'civil-status': { adapter: 'civil-status', role: 'ministry', ...SYSTEM, overrides, config: province.ministry.config },
+  };
+  return openServed(folder, { systems, engine: ENGINE, scopes: 'intake,read,decide' });
+}
+
+export interface Served {
+  readonly systems: Readonly<Record<string, object>>;
+  readonly engine: object;
+  /** Of the one token there is. */
+  readonly scopes: string;
+}
+
+/** `motlan serve` over any systems, its files below `folder`. */
+export async function openServed(folder: string, { systems, engine, scopes }: Served): Promise<Motlan> {
   const port = await freePort();
   const data = join(folder, 'data');
   const file = join(folder, 'motlan.yaml');
-  const overrides = await hurriedAnswers(folder);
   const config = {
     data,
     keys: { current: 1, ring: { 1: '5a'.repeat(32) } },
     http: { host: '127.0.0.1', port, requestsPerMinute: 1_000_000 },
-    systems: {
-      'one-stop': { adapter: 'one-stop', role: 'one-stop', ...SYSTEM, config: province.oneStop.config },
-      'civil-status': { adapter: 'civil-status', role: 'ministry', ...SYSTEM, overrides, config: province.ministry.config },
-    },
-    engine: ENGINE,
+    systems,
+    engine,
     log: { level: 'warn' },
   };
   await mkdir(folder, { recursive: true });
   await writeFile(file, JSON.stringify(config, null, 2));
   const command = (...args: readonly string[]): Promise<string> => runMotlan([...args, '--config', file, '--json']);
-  const made = await command('token', 'create', 'chaos', '--scopes', 'intake,read,decide');
+  const made = await command('token', 'create', 'chaos', '--scopes', scopes);
   const { token } = z.object({ token: z.string() }).parse(JSON.parse(made));
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -85,7 +99,9 @@ async function keptIn(data: string): Promise<Kept> {
   const db = new Database(join(copy, 'motlan.db'));
   try {
     const codes = z.array(z.object({ code: z.string() })).parse(db.prepare('select code from dossier').all());
-    const open = db.prepare("select count(*) as count from attempt where state = 'open' and coalesce(act, '') <> 'step'").get();
+    const open = db
+      .prepare("select count(*) as count from attempt where state = 'open' and verb <> 'by-hand' and coalesce(act, '') <> 'step'")
+      .get();
     return { codes: new Set(codes.map(({ code }) => code)), openEffects: z.object({ count: z.number() }).parse(open).count };
   } finally {
     db.close();

@@ -44,7 +44,7 @@ export interface Run {
 
 const A_ROUND = 3;
 /** How long a named place may take to be reached. */
-const MOST_WAIT_MS = 6_000;
+export const MOST_WAIT_MS = 6_000;
 
 interface Stage {
   readonly setting: Setting;
@@ -82,7 +82,7 @@ export async function runRounds(setting: Setting): Promise<Run> {
 }
 
 /** Every third death comes at a random moment, the others at the named places in turn. */
-function aimOf({ random }: Stage, round: number): { readonly failpoint: string | null; readonly afterMs: number } {
+export function aimOf({ random }: Pick<Stage, 'random'>, round: number): { readonly failpoint: string | null; readonly afterMs: number } {
   const turn = round - 1 - Math.floor(round / 3);
   const count = 1 + Math.floor(random() * 4);
   const name = FAILPOINTS[turn % FAILPOINTS.length];
@@ -122,7 +122,7 @@ async function enter({ dossiers, province, counter, setting, random }: Stage): P
   counter.enter(dossier);
 }
 
-const auditShape = z.object({ broken: z.array(z.unknown()) });
+export const auditShape = z.object({ broken: z.array(z.unknown()) });
 
 async function finish({ setting, province, motlan, counter, dossiers, random }: Stage, rounds: readonly Round[]): Promise<Run> {
   await province.calm();

@@ -1,14 +1,27 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type Round, type Run, runRounds } from './rounds.ts';
+import { runWholeRounds } from './whole-rounds.ts';
 
-/** `npm run chaos -- --rounds 100 [--unsafe] [--seed S]`: exit code 0 when nothing acknowledged was lost and nothing doubled unreported. */
+/**
+ * `npm run chaos -- --rounds 100 [--unsafe] [--seed S]`: exit code 0 when nothing acknowledged was lost and nothing doubled unreported.
+ * `npm run chaos -- --systems all --rounds 100 [--weather] [--every N]`: the demo's dossiers over every system at once; `--weather`
+ * adds lost, late and broken answers, `--every 3` takes each third dossier.
+ */
 
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' }, unsafe: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    ...{ rounds: { type: 'string' }, seed: { type: 'string' }, unsafe: { type: 'boolean' } },
+    ...{ systems: { type: 'string' }, weather: { type: 'boolean' }, every: { type: 'string' } },
+  },
+});
 const rounds = Number(values.rounds ?? 100);
 const seed = Number(values.seed ?? 1);
-if (!Number.isInteger(rounds) || rounds < 1 || rounds > 500 || !Number.isInteger(seed)) {
-  process.stderr.write('usage: npm run chaos -- --rounds 1..500 [--unsafe] [--seed S]\n');
+const every = Number(values.every ?? 1);
+const isAll = values.systems === 'all';
+const areWhole = [rounds, seed, every].every(Number.isInteger) && rounds >= 1 && rounds <= 500 && every >= 1;
+if (!areWhole || (values.systems !== undefined && !isAll) || (isAll && values.unsafe === true)) {
+  process.stderr.write('usage: npm run chaos -- --rounds 1..500 [--seed S] [--unsafe | --systems all [--weather] [--every N]]\n');
   process.exit(2);
 }
 
@@ -19,15 +32,48 @@ const tell = ({ round, aim, hit, entered, acknowledged, lost }: Round): void =>
   );
 
 const startedAt = performance.now();
-const run = await runRounds({ rounds, seed, unsafe: values.unsafe === true, tell });
-say(tableOf(run));
-say(
-  `${values.unsafe === true ? 'unsafe' : 'safe'}, seed ${seed}: ${Math.round((performance.now() - startedAt) / 1000)} s, calm after ${Math.round(run.calmMs / 1000)} s`,
-);
-for (const violation of run.verdict.violations) say(`✗ ${violation}`);
-process.exitCode = run.verdict.violations.length === 0 ? 0 : 1;
+const took = (calmMs: number): string =>
+  `seed ${seed}: ${Math.round((performance.now() - startedAt) / 1000)} s, calm after ${Math.round(calmMs / 1000)} s`;
+const violations = isAll ? await runAll() : await runTwo();
+for (const violation of violations) say(`✗ ${violation}`);
+process.exitCode = violations.length === 0 ? 0 : 1;
 
-function tableOf({ rounds: played, verdict, holds }: Run): string {
+async function runTwo(): Promise<readonly string[]> {
+  const run = await runRounds({ rounds, seed, unsafe: values.unsafe === true, tell });
+  say(tableOf(run));
+  say(`${values.unsafe === true ? 'unsafe' : 'safe'}, ${took(run.calmMs)}`);
+  return run.verdict.violations;
+}
+
+async function runAll(): Promise<readonly string[]> {
+  const {
+    verdict,
+    dossiers,
+    answers,
+    calmMs,
+    rounds: played,
+  } = await runWholeRounds({ rounds, seed, every, weather: values.weather === true, tell });
+  say(deathsTable(played));
+  const ends = new Table({ style: { head: [], border: [] } });
+  ends.push(
+    { rounds: played.length },
+    { dossiers },
+    { acknowledged: verdict.acknowledged },
+    { lost: verdict.lost.length },
+    { doubled: verdict.doubled.length },
+    {
+      'creates received': Object.entries(verdict.creates)
+        .map(([system, count]) => `${system} ${count}`)
+        .join(', '),
+    },
+    { 'asked of a person, and answered': answers },
+  );
+  say(ends.toString());
+  say(`all systems, ${took(calmMs)}`);
+  return verdict.violations;
+}
+
+function deathsTable(played: readonly Round[]): string {
   const places = new Map<string, { deaths: number; hits: number }>();
   for (const { aim, hit } of played) {
     const name = aim.split(/[: ]/)[0] ?? aim;
@@ -36,6 +82,10 @@ function tableOf({ rounds: played, verdict, holds }: Run): string {
   }
   const deaths = new Table({ head: ['death at', 'rounds', 'hit'], style: { head: [], border: [] } });
   for (const [name, { deaths: count, hits }] of places) deaths.push([name, count, name === 'random' ? count : hits]);
+  return deaths.toString();
+}
+
+function tableOf({ rounds: played, verdict, holds }: Run): string {
   const ends = new Table({ style: { head: [], border: [] } });
   ends.push(
     { rounds: played.length },
@@ -52,5 +102,5 @@ function tableOf({ rounds: played, verdict, holds }: Run): string {
           .join(', ') || 'none',
     },
   );
-  return `${deaths.toString()}\n${ends.toString()}`;
+  return `${deathsTable(played)}\n${ends.toString()}`;
 }
