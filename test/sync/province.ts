@@ -110,6 +110,22 @@ export interface Province {
   close(): Promise<void>;
 }
 
+/** Compiling every mapping costs more than most tests; a compiled mapping is a value, so provinces share it. */
+const books = new Map<string, ReturnType<typeof loadBook>>();
+function bookOf(names: readonly string[], kindsOf: (name: string) => System['kinds'], setting: string): ReturnType<typeof loadBook> {
+  const key = `${names.join()} ${setting}`;
+  const known = books.get(key);
+  if (known !== undefined) return known;
+  const book = loadBook({
+    folder: 'mappings',
+    recordSchema: schemaOf,
+    normalises: (system, record) => kindsOf(system)[record]?.normalises ?? {},
+    lawRounds: 0,
+  });
+  books.set(key, book);
+  return book;
+}
+
 export async function openProvince(options: Options = {}): Promise<Province> {
   const time = { now: options.startAt ?? START };
   const clock: Clock = {
@@ -136,12 +152,7 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     systems.set(name, await openSystem(loaded, config, { clock, chance }));
   }
   const kindsOf = (name: string) => systems.get(name)?.kinds ?? {};
-  const book = await loadBook({
-    folder: 'mappings',
-    recordSchema: schemaOf,
-    normalises: (system, record) => kindsOf(system)[record]?.normalises ?? {},
-    lawRounds: 0,
-  });
+  const book = await bookOf(names, kindsOf, JSON.stringify(options.ministry ?? {}));
   if (book.status === null) throw new Error('no status rules');
   const spokeOf = (name: string): Spoke => ({
     name,
