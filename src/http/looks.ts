@@ -69,6 +69,7 @@ export function legLook(ports: LookPorts, look: DossierLook, link: Link): LegLoo
     attempt: attempt === undefined ? null : { attempt, unsureUntil: unsureUntil(attempt, link, ports.spokes) },
     title: titleOf(ports.titles, link.system),
     missing,
+    isOnlyLookedUp: ports.spokes.get(link.system)?.kinds[link.record]?.onlyLookedUp === true,
     giver: giver !== null && ports.titles.has(giver) ? titleOf(ports.titles, giver) : null,
   };
 }

@@ -18,6 +18,8 @@ export interface LegLook {
   readonly missing: readonly string[];
   /** What people call the system that gives, or was to give, the first of them; null where it is not known. */
   readonly giver: Sentence | null;
+  /** The authorities exchange its record themselves: nothing is sent, nobody types it. */
+  readonly isOnlyLookedUp?: boolean;
 }
 
 const TIME = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -140,7 +142,9 @@ function placeSentence(look: LegLook, now: At): Sentence {
   }
 }
 
-function waitingSentence({ title, missing, giver, attempt }: LegLook): Sentence {
+function waitingSentence(look: LegLook): Sentence {
+  const { title, missing, giver, attempt } = look;
+  if (look.isOnlyLookedUp === true) return lookedForSentence(look);
   if (attempt?.attempt.trouble?.kind === 'unavailable') return downSentence(title);
   if (missing.length > 0 && giver !== null) {
     return {
@@ -155,6 +159,20 @@ function waitingSentence({ title, missing, giver, attempt }: LegLook): Sentence 
     };
   }
   return { vi: `Chờ gửi sang ${title.vi}.`, en: `Waiting to be sent to ${title.en}.` };
+}
+
+function lookedForSentence({ title, missing, giver }: LegLook): Sentence {
+  if (missing.length === 0)
+    return {
+      vi: `Đang chờ ${title.vi} thấy mã số; các cơ quan tự trao đổi, không ai phải nhập.`,
+      en: `Waiting until ${title.en} shows the code; the authorities exchange it themselves, nobody types it.`,
+    };
+  return giver === null
+    ? { vi: `Chưa tra cứu ở ${title.vi}: đang chờ bước trước.`, en: `Not looked up at ${title.en} yet: waiting for an earlier step.` }
+    : {
+        vi: `Chưa tra cứu ở ${title.vi}: đang chờ kết quả của ${giver.vi}.`,
+        en: `Not looked up at ${title.en} yet: waiting for the result of ${giver.en}.`,
+      };
 }
 
 function sendingSentence({ title, attempt }: LegLook): Sentence {

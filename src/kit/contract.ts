@@ -203,6 +203,8 @@ export interface RecordKind {
   readonly ordered: boolean;
   /** How it travels, where not by calls: a file is put or lies there, and no answer can be lost. */
   readonly over?: 'files';
+  /** Nobody on our side ever writes it, neither a program nor a person: the authorities exchange it, and it is looked for until it shows up. */
+  readonly onlyLookedUp?: true;
   readonly read?: ReadVerb;
   readonly find?: FindVerb;
   readonly changes?: ChangesVerb;

@@ -78,6 +78,7 @@ export const HOLD_KINDS = [
   'typed-differs', // what was typed by hand is not what the dossier says
   'no-dossier', // a system speaks of a dossier nobody entered
   'not-visible', // typed by hand, and still not seen there
+  'not-exchanged', // the authorities should have told one another by now, and it is still not seen there
 ] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 

@@ -8,7 +8,8 @@ import { hasResult, isFinal } from './phases.ts';
 /** When the link wants to be looked at again by itself; null = only when something wakes it. */
 export function pollDue(given: Case, link: Link, now: At): At | null {
   if (given.spoke.role === 'one-stop' || link.situation === 'ended') return null;
-  if (link.externalId === null) return isRefusedAndFindable(given, link) ? now + given.spoke.pollMs : null;
+  if (link.externalId === null)
+    return given.kind.onlyLookedUp === true || isRefusedAndFindable(given, link) ? now + given.spoke.pollMs : null;
   if (given.kind.read === undefined || isFinal(link.phase)) return null;
   // After the result corrections may still come: looked at for as long as the leg lives, only less often.
   return now + given.spoke.pollMs * (hasResult(link.phase) && link.trust === 'verified' ? SELDOM : 1);

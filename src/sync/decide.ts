@@ -213,6 +213,12 @@ export async function byHand(context: Context, linkId: string, by: string): Prom
         'The record is already there; nothing needs typing.',
       );
     const kind = context.spokes.get(link.system)?.kinds[link.record];
+    if (kind?.onlyLookedUp === true)
+      throw new NotPossible(
+        'link.looked-up',
+        'Các cơ quan tự trao đổi bản ghi này; chỉ tra cứu, không ai nhập.',
+        'The authorities exchange this record themselves: it is looked up, and nobody types it.',
+      );
     const open = (await tx.attempts.unsettled([linkId])).filter((attempt) => attempt.state === 'open' && !isSheet(attempt));
     const until = kind === undefined ? now : Math.max(0, ...open.map((attempt) => windowEnd(attempt, kind)));
     await tx.links.save({ ...link, hand: 'by-hand', updatedAt: now });

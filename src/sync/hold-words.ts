@@ -241,10 +241,10 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, HoldWords>> = {
       'The record there differs on "{what}"; it is typed by hand there.',
     ],
     [
-      'So với giấy tờ: hồ sơ đúng thì chọn "ours" để có phiếu sửa bên kia; bên kia đúng thì chọn "theirs".',
-      'Compare with the papers: if the dossier is right choose "ours" and a sheet to correct it follows; if the record is right choose "theirs".',
+      'So với giấy tờ: hồ sơ đúng thì chọn "ours" để có phiếu sửa bên kia; bên kia đúng thì chọn "theirs"; đó là bản ghi của người khác thì chọn "typed" và nhập số đúng.',
+      'Compare with the papers: if the dossier is right choose "ours" and a sheet to correct it follows; if the record is right choose "theirs"; if it is another one’s record choose "typed" and give the right number.',
     ],
-    ['ours', 'theirs', 'retry', 'leave'],
+    ['ours', 'theirs', 'typed', 'retry', 'leave'],
   ),
   'not-visible': words(
     'official',
@@ -254,5 +254,17 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, HoldWords>> = {
       'Check the number: if wrong choose "typed" and give the right one; if it was not typed choose "resend" for a new sheet; else "retry".',
     ],
     ['typed', 'retry', 'resend', 'leave'],
+  ),
+  'not-exchanged': words(
+    'official',
+    [
+      'Đã lâu mà {what} chưa thấy mã số này; các cơ quan tự trao đổi, không ai nhập ở đây.',
+      '{what} has not shown this code for a long time; the authorities exchange it, nobody types it here.',
+    ],
+    [
+      'So mã số với giấy chứng nhận; nếu đúng thì hỏi cơ quan đó rồi chọn "thử lại". Không đăng ký lần hai.',
+      'Compare the code with the certificate; if it is right ask that office, then choose "retry". Do not register twice.',
+    ],
+    ['retry', 'leave'],
   ),
 };

@@ -43,6 +43,7 @@ const JUDGED_AFRESH: ReadonlySet<HoldKind> = new Set<HoldKind>([
   'cap',
   'typed-differs',
   'not-visible',
+  'not-exchanged',
   'legs-open',
   'second-supplement',
 ]);

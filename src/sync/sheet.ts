@@ -33,7 +33,7 @@ export interface Sheet {
 
 /** True where a person types this record: there is no way in for a program, or an official took the leg over. */
 export const isTypedByHand = ({ spoke, kind }: Pick<Case, 'spoke' | 'kind'>, link: Link, isThere: boolean): boolean => {
-  if (spoke.role !== 'ministry') return false;
+  if (spoke.role !== 'ministry' || kind.onlyLookedUp === true) return false;
   if (isThere) return kind.create === undefined && kind.update === undefined;
   return kind.create === undefined || link.hand === 'by-hand';
 };

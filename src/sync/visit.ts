@@ -17,6 +17,7 @@ import { attemptOf } from './intend.ts';
 import { takeInward } from './inward.ts';
 import { isHandOverBarred, readiness } from './legs.ts';
 import type { Look } from './look.ts';
+import { awaitExchange, isLeftDifferent, withoutDoubtful } from './look-up.ts';
 import { asAsked, type Plan } from './plan.ts';
 import { correctingOf, type ReadBack, readBack } from './read-back.ts';
 import { settleOpen } from './settle-open.ts';
@@ -54,6 +55,7 @@ export async function visit(context: Context, given: Case, look: Look): Promise<
     layOut(context, given, draft, null);
     return finish(context, given, draft, deskDue(given, draft, context.clock.now()));
   }
+  if (!isThere) awaitExchange(given, draft);
   return weigh(context, given, draft, seen, isThere, settled.blocked);
 }
 
@@ -62,7 +64,7 @@ function takeRetries(given: Case, draft: Draft): void {
   for (const hold of given.holds) {
     if (hold.decision?.name !== 'retry') continue;
     draft.answered.add(hold.id);
-    if (hold.kind === 'no-result') draft.link = { ...draft.link, polls: 0 };
+    if (hold.kind === 'no-result' || hold.kind === 'not-exchanged') draft.link = { ...draft.link, polls: 0 };
   }
 }
 
@@ -110,7 +112,7 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   const filled = withoutFillIns(given, draft, believed, seen);
   const byHand = isTypedByHand(given, draft.link, isThere);
   const typed = compared(given, draft, filled, { ours, seen, byHand, blocked });
-  const plan = byHand ? withoutUntyped(given.mapping, typed.plan) : typed.plan;
+  const plan = withoutDoubtful(given, draft, byHand ? withoutUntyped(given.mapping, typed.plan) : typed.plan);
   draft.unseen = plan.unseen;
   const barred = isHandOverBarred(context, given.links, draft.dossier.head, given.holds);
   const chosen = choose({ ...given, base: draft.base }, draft.link, plan, ours, seen?.theirs ?? null, isThere, barred);
@@ -147,7 +149,8 @@ async function weigh(context: Context, given: Case, draft: Draft, seen: Seen | n
   draft.unbelieved ||= isStuck(given, plan, reading);
   if (given.spoke.role === 'one-stop') askAboutOpenLegs(context, given, draft);
   draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
-  if (typed.left.length > 0 && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
+  const isLeft = typed.left.length > 0 || isLeftDifferent(given, ours, plan, seen);
+  if (isLeft && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
   const wanted = ruling.is === 'go' && !isOvertakenNow(given, draft, write) ? admitted(given, draft, write) : null;
   if (ruling.is === 'no-write' && write !== null)
     audit(draft, now, `plan ${ruling.why}`, { verb: write.verb, lines: [...write.lines.keys()] }, null, given.mapping.version);

@@ -137,6 +137,38 @@ test('the number of another household is found out line by line', async () => {
   expect(body.data).toEqual(REGISTRATION);
 });
 
+test('nothing of another household’s record is taken for ours, and its number can be put right', async () => {
+  const { simulator, desk } = await start();
+  await desk.push(CODE, '1.001612', 'household-registration@1', REGISTRATION);
+  const own = simulator.typeByHand('household-registration', await desk.record());
+  const other = simulator.typeByHand('household-registration', {
+    TenTiengViet: 'Hộ kinh doanh Người Khác',
+    ChuHoKinhDoanh: { HoVaTen: 'Trần Thị Ví Dụ', SoGiayChungThuc: '099192000022' },
+  });
+  await desk.numberBack(other);
+  expect(results((await desk.seen(CODE)).body)).toBeUndefined();
+  await desk.renumber(CODE, own);
+  const { leg, body, holds } = await desk.seen(CODE);
+  expect(holds).toEqual([]);
+  expect(leg).toMatchObject({ externalId: OWNER, phase: 'issued', trust: 'verified' });
+  expect(results(body)).toMatchObject({ code: OWNER });
+  expect(body.data).toEqual(REGISTRATION);
+});
+
+test('results come in once a person has said which side is right', async () => {
+  const { simulator, desk } = await start();
+  await desk.push(CODE, '1.001612', 'household-registration@1', REGISTRATION);
+  await desk.numberBack(
+    simulator.typeByHand('household-registration', { ...(await desk.record()), TenTiengViet: 'Hộ kinh doanh Bảy Mẩu' }),
+  );
+  expect(results((await desk.seen(CODE)).body)).toBeUndefined();
+  await desk.answer(CODE, 'theirs');
+  const { leg, body } = await desk.seen(CODE);
+  expect(body.data).toMatchObject({ household: { name: 'Hộ kinh doanh Bảy Mẩu' } });
+  expect(results(body)).toMatchObject({ code: OWNER });
+  expect(leg.trust).toBe('verified');
+});
+
 test('a suspension that the registry shows is verified by its days, and not by the household being there', async () => {
   const { simulator, desk } = await start();
   simulator.typeByHand('household-registration', { TenTiengViet: 'Hộ kinh doanh Bảy Mẫu', ChuHoKinhDoanh: { SoGiayChungThuc: OWNER } });

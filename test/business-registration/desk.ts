@@ -117,6 +117,13 @@ export async function openDesk(name: string, system: System, clock: DeskClock) {
       await engine.decide({ hold: hold.id, name, value: null, by: 'can-bo' });
       await rest();
     },
+    /** Says at one of the questions that another number is the right one. */
+    renumber: async (code: string, number: string): Promise<void> => {
+      const [hold] = await store.read((tx) => tx.holds.page({ code, open: true }, null, 10));
+      if (hold === undefined) throw new Error('a question was due');
+      await engine.decide({ hold: hold.id, name: 'typed', value: number, by: 'can-bo' });
+      await rest();
+    },
     later: async (ms: number): Promise<void> => {
       clock.advance(ms);
       await rest();

@@ -82,6 +82,20 @@ const CASES: readonly (readonly [what: string, check: string, alter: Alter])[] =
     }),
   ],
   ['a search that gives everything', 'find gives the record', rerun('find', () => async () => [])],
+  ['a record called only looked up that a verb writes', 'a record that is only looked up', (kind) => ({ ...kind, onlyLookedUp: true })],
+  [
+    'a search that writes what it is only to look up',
+    'a record that is only looked up',
+    (kind) => {
+      const { create, update: _update, acts: _acts, putFile: _putFile, find, ...rest } = kind;
+      if (create === undefined || find === undefined) throw new Error('the reference adapter creates and finds');
+      const run: typeof find.run = async (fields, call) => {
+        await create.run({ key: 'look', record: { code: 'MAU-LOOK', name: 'Bản Ghi Tra' }, files: [] }, call);
+        return find.run(fields, call);
+      };
+      return { ...rest, onlyLookedUp: true, find: { ...find, run } };
+    },
+  ],
   [
     'a skipped change',
     'changes skip nothing',
@@ -222,6 +236,14 @@ describe('the contract suite', () => {
   it('finds nothing wrong with the reference adapter', async () => {
     for (const check of CHECKS)
       expect(await verdict(loaded, check.name), check.name).toSatisfy((said) => said === null || said === 'skipped');
+  });
+
+  it('finds nothing wrong with a record that is truly only looked up', async () => {
+    const bare: Alter = ({ create: _create, update: _update, acts: _acts, putFile: _putFile, ...rest }) => ({
+      ...rest,
+      onlyLookedUp: true,
+    });
+    expect(await verdict(broken(bare), 'a record that is only looked up')).toBeNull();
   });
 
   it.each(CASES)('catches %s', async (_, check, alter) => {

@@ -156,6 +156,24 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'a record that is only looked up has no verb that writes, and looking leaves nothing behind',
+    applies: (bench) => bench.kind.onlyLookedUp === true,
+    run: async (bench) => {
+      const { create, update, acts = {}, putFile, find } = bench.kind;
+      must(create === undefined && update === undefined && putFile === undefined, 'a verb writes what is only looked up');
+      must(Object.keys(acts).length === 0, 'an act is declared on what is only looked up');
+      must(find !== undefined, 'it can only be looked for by a search, and there is none');
+      await seed(bench, 2);
+      const [row] = rowsOf(bench);
+      const held = JSON.stringify(rowsOf(bench));
+      const before = bench.simulator.received().length;
+      for (const names of find.by)
+        await find.run(Object.fromEntries(names.map((name) => [name, at(bench.fixture.record(1), name) as Json])), bench.call);
+      if (row !== undefined && bench.kind.read !== undefined) await read(bench, [readName(bench, row)]);
+      must(bench.simulator.received().length === before && JSON.stringify(rowsOf(bench)) === held, 'looking wrote at the system');
+    },
+  },
+  {
     name: 'changes skip nothing, whatever they repeat, and go on from a kept cursor',
     applies: (bench) => bench.kind.changes !== undefined,
     run: async (bench) => {
