@@ -61,10 +61,15 @@ const settings = z.strictObject({
   masobhxhuser: z.string().min(1).max(20),
   macoquanuser: z.string().min(1).max(20),
   loaidoituonguser: z.string().min(1).max(20),
-  /** 600 and 604 are SOURCED; that a card under 6 goes by 604 is INFERENCE. */
+  /** 600 and 604 are SOURCED; that a card under 6 goes by 604, and a new unit by 600, is INFERENCE. */
   maThuTuc: z
-    .strictObject({ 'child-card': z.string().default('604'), 'labour-change': z.string().default('600') })
-    .default({ 'child-card': '604', 'labour-change': '600' }),
+    .strictObject({
+      'child-card': z.string().default('604'),
+      'labour-change': z.string().default('600'),
+      'enterprise-unit': z.string().default('600'),
+      'household-unit': z.string().default('600'),
+    })
+    .prefault({}),
   /** Absent: no card is looked up, and a processed file counts as issued. */
   card: card.nullable().default(null),
   pageSize: z.int().min(1).max(500).default(50),

@@ -13,14 +13,14 @@ import {
   xmlText,
 } from '../../src/kit/index.ts';
 import type { Config } from './config.ts';
-import { FILINGS, type FilingKind, FORM } from './endpoint.ts';
+import { FILINGS, type FilingKind, fileMark } from './endpoint.ts';
 import { anyPartOf, columnsOf, elementOf, flatOf, ITEM, LIST, rowsIn, statedIn } from './rows.ts';
 
-/** TK1-TS and D02-TS as files, for an office that hands them over in a folder. That forms travel as XML is SOURCED BHXH-PROXY; names of files are ours. */
+/** The forms as files, for an office that hands them over in a folder. That forms travel as XML is SOURCED BHXH-PROXY; names of files are ours. */
 
 export type Files = NonNullable<Config['files']>;
 
-/** Both forms over files: sent once each, told back as often as something changes. No look-up: a filing is known by what came. */
+/** All forms over files: sent once each, told back as often as something changes. No look-up: a filing is known by what came. */
 export const fileKinds = (place: FilePlace, format: 'xml' | 'xlsx', files: Files, ports: AdapterPorts): readonly RecordKind[] =>
   FILINGS.map((kind) => {
     const schema = ports.data.recordSchema(kind);
@@ -52,7 +52,7 @@ function submissions(
     run: async ({ key, record }, { signal }) => {
       const whole = { ...record, maHoSoMCDT: key };
       const bytes = format === 'xml' ? xmlOf(whole) : await sheetOf(schema, whole);
-      await outbox.put(`${FORM[kind]}-${key}.${format}`, bytes, signal);
+      await outbox.put(`${fileMark(kind)}-${key}.${format}`, bytes, signal);
       return { is: 'queued', ticket: key };
     },
   };
@@ -77,7 +77,7 @@ const noColumn = (paths: readonly string[]): Trouble =>
   });
 
 function results(kind: FilingKind, schema: JsonObject, place: FilePlace, files: Files, { clock }: AdapterPorts): ChangesVerb {
-  const isOurs = new RegExp(`(?:^|-)KQ-${FORM[kind]}-.*\\.(?:xml|xlsx)$`, 'iu');
+  const isOurs = new RegExp(`(?:^|-)KQ-${fileMark(kind)}-.*\\.(?:xml|xlsx)$`, 'iu');
   const part = anyPartOf(schema);
   const inbox = openInbox<JsonObject>({
     place,

@@ -15,6 +15,7 @@ const BESIDE: ReadonlySet<string> = new Set([
   'Ngayhentra',
   'Ngayxulyxong',
   'Quatrinh',
+  'MaDonVi',
 ]);
 
 /**

@@ -89,6 +89,8 @@ const NATURAL_KEYS: Readonly<Record<FilingKind, readonly (readonly string[])[]>>
     ['masobhxhuser', 'kyKeKhai', 'Masobhxh', 'pa', 'tuThang'],
     ['masobhxhuser', 'kyKeKhai', 'Cmnd', 'pa', 'tuThang'],
   ],
+  'enterprise-unit': [['MaSoThue']],
+  'household-unit': [['MaSoThue']],
 };
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject, Sighting } from '../../src/kit/index.ts';
-import { type FilingKind, FORM } from './endpoint.ts';
+import { type FilingKind, isFormOf } from './endpoint.ts';
 import type { Detail, Trace } from './portal.ts';
 import { codeText, plainText } from './text.ts';
 
@@ -34,7 +34,7 @@ export function sightingOf(kind: FilingKind, schema: JsonObject, detail: Detail,
 }
 
 /** Is this filing of that kind at all? The portal's history lists forms of one procedure together. */
-export const isOf = (kind: FilingKind, detail: Detail): boolean => detail.maToKhai === FORM[kind];
+export const isOf = (kind: FilingKind, detail: Detail): boolean => isFormOf(kind, detail.maToKhai, detail.toKhai as JsonObject);
 
 function tracedOf({ info, Quatrinh }: Trace): JsonObject {
   const { Tenthutuc, Ngayhentra, Ngayxulyxong } = info.Tthoso;
@@ -56,7 +56,8 @@ export function conform(value: Json | undefined, schema: JsonObject, name: strin
   }
   if (schema.type === 'string' && typeof value === 'number') return codeText(name, value);
   if (schema.type === 'string' && typeof value === 'string') return plainCode(name, value.normalize('NFC'));
-  if (schema.type === 'number' && typeof value === 'string' && /^\d{1,15}(\.\d{1,6})?$/u.test(value)) return Number(value);
+  if ((schema.type === 'number' || schema.type === 'integer') && typeof value === 'string' && /^\d{1,15}(\.\d{1,6})?$/u.test(value))
+    return Number(value);
   if (schema.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }

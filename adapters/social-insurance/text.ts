@@ -20,6 +20,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
   Mabenhvien: 5,
   maDKBD: 5,
   kyKeKhai: 6,
+  maTinh_KD: 2,
+  maXa_KD: 5,
 };
 const IDENTITY: ReadonlySet<string> = new Set(['cmnd', 'Cmnd']);
 

@@ -61,6 +61,13 @@ const land = z.strictObject({
   mostMessageBytes: z.int().min(1_000).max(50_000_000).default(5_000_000),
 });
 
+/** Taxpayers by their code, through a provincial gateway. SOURCED (public code of one city's gateway); that it knows households: INFERENCE. */
+const taxpayers = z.strictObject({
+  path: z.string().startsWith('/').default('/TraCuuThongTinDoanhNghiep'),
+  parameter: z.string().min(1).max(60).default('MaSoDoanhNghiep'),
+  auth: gatewayLogin.default({ kind: 'none' }),
+});
+
 /** Times in milliseconds, sizes in bytes. */
 export const config = z
   .strictObject({
@@ -69,12 +76,18 @@ export const config = z
     gateway: gateway.nullable().default(null),
     /** Absent: nothing is heard of land dossiers. */
     land: land.nullable().default(null),
+    /** Absent: no taxpayer is looked up, and dossiers have no such leg. */
+    taxpayers: taxpayers.nullable().default(null),
     timeoutMs: z.int().min(100).max(600_000).default(60_000),
     mostAnswerBytes: z.int().min(10_000).max(100_000_000).default(10_000_000),
     retryReads: z.int().min(0).max(5).default(1),
     limits: limits.default({ concurrent: 4, perSecond: 2, perDay: null }),
   })
-  .refine(({ baseUrl, gateway: sends }) => sends === null || baseUrl !== undefined, { path: ['baseUrl'], message: 'baseUrl' });
+  .refine(({ baseUrl, gateway: sends, taxpayers: looks }) => (sends === null && looks === null) || baseUrl !== undefined, {
+    path: ['baseUrl'],
+    message: 'baseUrl',
+  });
 export type Config = z.output<typeof config>;
 export type Gateway = NonNullable<Config['gateway']>;
 export type Land = NonNullable<Config['land']>;
+export type Taxpayers = NonNullable<Config['taxpayers']>;

@@ -15,7 +15,8 @@ import { type Config, config } from './config.ts';
 import { hear } from './hear.ts';
 import { ask, read } from './lookup.ts';
 import { create, supplement } from './submit.ts';
-import { DECLARATIONS, type DeclarationName, type Endpoint, LAND } from './wire.ts';
+import { taxpayer, taxpayerKind } from './taxpayers.ts';
+import { DECLARATIONS, type DeclarationName, type Endpoint, LAND, TAXPAYERS } from './wire.ts';
 
 /** The tax office (Cục Thuế). Formats from HTKK files and one province's one-stop; the gateway is a configured shape, not a specification. */
 export default defineAdapter<Config>({
@@ -25,7 +26,7 @@ export default defineAdapter<Config>({
   config,
   open: async (settings, ports) => {
     const { data } = ports;
-    const { gateway, land, baseUrl } = settings;
+    const { gateway, land, baseUrl, taxpayers } = settings;
     const schemas: Xsd[] = [];
     const xsdOf = async (file: string, namespace: string): Promise<Xsd> => {
       const named = { text: (name: string) => data.text(name).replaceAll('{namespace}', escaped(namespace)) };
@@ -34,7 +35,10 @@ export default defineAdapter<Config>({
       return xsd;
     };
     const answers = readAnswers(data.answers());
-    const http = gateway === null || baseUrl === undefined ? null : openHttp({ ...clientOf(settings), baseUrl, answers, ports });
+    const client = (login: Login) => ({ ...clientOf(settings, login), answers, ports });
+    const http = gateway === null || baseUrl === undefined ? null : openHttp({ ...client(gateway.auth), baseUrl });
+    const looks =
+      taxpayers === null || baseUrl === undefined ? null : { taxpayers, http: openHttp({ ...client(taxpayers.auth), baseUrl }) };
     const endpoints = new Map<DeclarationName, Endpoint>();
     if (gateway !== null && http !== null) {
       const answerXsd = await xsdOf('answer', '');
@@ -43,17 +47,27 @@ export default defineAdapter<Config>({
         endpoints.set(kind, { kind, schema: data.recordSchema(kind), gateway, answers, http, xsd, answerXsd });
       }
     }
+    const taxpayerEndpoints =
+      looks === null
+        ? []
+        : TAXPAYERS.map((name) => ({ name, schema: data.recordSchema(name), settings: looks.taxpayers, http: looks.http }));
     const ear = land === null ? null : hear(land, await xsdOf('notice', ''));
     const deaf = (kind: string): RecordKind => silent(kind, data.recordSchema(kind));
     return {
-      ...(http === null ? {} : { limits: settings.limits }),
+      ...(http === null && looks === null ? {} : { limits: settings.limits }),
       kinds: {
         ...Object.fromEntries(DECLARATIONS.map((kind) => [kind, declarationKind(deaf(kind), endpoints.get(kind))])),
         ...Object.fromEntries(LAND.map((kind) => [kind, { ...deaf(kind), ordered: true, ...(ear === null ? {} : { hear: ear }) }])),
+        ...Object.fromEntries(taxpayerEndpoints.map((endpoint) => [endpoint.name, taxpayerKind(endpoint)])),
       },
-      probe: (call) => probe(endpoints.get('first-tax-code'), call),
+      probe: async (call) => {
+        const gatewayHops = await probe(endpoints.get('first-tax-code'), call);
+        const [endpoint] = taxpayerEndpoints;
+        return endpoint === undefined ? gatewayHops : [...gatewayHops, await probeTaxpayers(() => taxpayer(endpoint, NOBODY, call))];
+      },
       close: async () => {
         await http?.close();
+        await looks?.http.close();
         for (const xsd of schemas) xsd.close();
       },
     };
@@ -77,9 +91,11 @@ function declarationKind(kind: RecordKind, endpoint: Endpoint | undefined): Reco
   };
 }
 
-function clientOf(settings: Config): Omit<Parameters<typeof openHttp>[0], 'baseUrl' | 'answers' | 'ports'> {
+type Login = Parameters<typeof gatewayAuth>[0];
+
+function clientOf(settings: Config, login: Login): Omit<Parameters<typeof openHttp>[0], 'baseUrl' | 'answers' | 'ports'> {
   const { timeoutMs, mostAnswerBytes, retryReads, limits } = settings;
-  const auth = settings.gateway === null ? null : gatewayAuth(settings.gateway.auth);
+  const auth = gatewayAuth(login);
   return { system: 'tax', limits, timeoutMs, mostAnswerBytes, retryReads, ...(auth === null ? {} : { auth }) };
 }
 
@@ -103,5 +119,24 @@ async function probe(endpoint: Endpoint | undefined, call: Call): Promise<readon
     if (!isTrouble(error)) throw error;
     const { vi, en } = error.detail;
     return [{ hop: 'gateway', ok: false, vi, en }];
+  }
+}
+
+/** A base whose check digit would be 10: nobody has such a code. */
+const NOBODY = '9912345640';
+
+async function probeTaxpayers(look: () => Promise<unknown>): Promise<ProbeHop> {
+  try {
+    await look();
+    return {
+      hop: 'taxpayers',
+      ok: true,
+      vi: 'Tra cứu người nộp thuế trả lời đúng cấu trúc.',
+      en: 'The look-up of taxpayers answers in the known shape.',
+    };
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    const { vi, en } = error.detail;
+    return { hop: 'taxpayers', ok: false, vi, en };
   }
 }

@@ -15,7 +15,8 @@ import { type Callbacks, openCallbacks } from './simulator/callbacks.ts';
 import { lookUp, type Office, submit } from './simulator/calls.ts';
 import { CALLBACK_KEY, SECURITY_KEY } from './simulator/messages.ts';
 import { declarationKind, landKind, settle, stateOf } from './simulator/office.ts';
-import { DECLARATIONS, type DeclarationName, LAND } from './wire.ts';
+import { lookUpTaxpayer, taxpayerKind } from './simulator/taxpayers.ts';
+import { DECLARATIONS, type DeclarationName, LAND, TAXPAYERS } from './wire.ts';
 
 /** The tax office and the gateway before it in miniature. Codes and namespace are its own, for the ministry's are not known. */
 
@@ -49,6 +50,7 @@ export async function startTax(options: Parameters<StartSimulator>[0]): Promise<
     kinds: {
       ...Object.fromEntries(DECLARATIONS.map((kind) => [kind, declarationKind])),
       ...Object.fromEntries(LAND.map((kind) => [kind, landKind(kind === 'land-notice' ? 'ThongBaoThue' : 'ChungTuThue')])),
+      ...Object.fromEntries(TAXPAYERS.map((kind) => [kind, taxpayerKind])),
     },
     config: configOf,
     routes: (desk) => {
@@ -57,6 +59,7 @@ export async function startTax(options: Parameters<StartSimulator>[0]): Promise<
       return [
         { method: 'POST', path: '/thue/1.0/nopToKhai', effect: 'write', run: (request) => submit(office, request) },
         { method: 'POST', path: '/thue/1.0/traCuuKetQua', effect: 'read', run: (request) => lookUp(office, request) },
+        { method: 'GET', path: '/TraCuuThongTinDoanhNghiep', effect: 'read', run: (request) => lookUpTaxpayer(desk, request) },
         callbackRoute(simulator),
         ...controlRoutes(simulator, options.clock),
       ];
@@ -81,10 +84,12 @@ const configOf = (baseUrl: string): JsonObject => ({
     forms: Object.fromEntries(DECLARATIONS.map((kind) => [kind, { maTKhai: CODES[kind] }])),
   },
   land: { callbackKey: CALLBACK_KEY, securityKey: SECURITY_KEY },
+  taxpayers: {},
   timeoutMs: 5_000,
   limits: { concurrent: 16, perSecond: null, perDay: null },
 });
 
+const isTaxpayer = (kind: string): boolean => (TAXPAYERS as readonly string[]).includes(kind);
 const isDeclaration = (kind: string): kind is DeclarationName => (DECLARATIONS as readonly string[]).includes(kind);
 
 const callbackRoute = (simulator: () => TaxSimulator): SimulatorRoute => ({
@@ -98,16 +103,19 @@ const callbackRoute = (simulator: () => TaxSimulator): SimulatorRoute => ({
   },
 });
 
-/** The same simulator with outside ids: our key, or the dossier's code; what happens to land dossiers is told. */
+/** The same simulator with outside ids: our key, the tax code, or the dossier's code; what happens to land dossiers is told. */
 function overOffice(base: Simulator, { desk, callbacks }: Held, free: () => void): TaxSimulator {
-  const outsideId = (kind: string, row: SimulatorRow): string => (isDeclaration(kind) ? (row.key ?? row.id) : String(row.record.MaHoSo));
+  const outsideId = (kind: string, row: SimulatorRow): string => {
+    if (isTaxpayer(kind)) return String(row.record.ENTERPRISE_GDT_CODE);
+    return isDeclaration(kind) ? (row.key ?? row.id) : String(row.record.MaHoSo);
+  };
   const rowOf = (kind: string, id: string): SimulatorRow => {
     const found = desk.rows(kind).find((row) => row.id === id || outsideId(kind, row) === id);
     if (found === undefined) throw new RangeError(`no ${kind} with this id`);
     return found;
   };
   const tell = (kind: string, id: string): void => {
-    if (!isDeclaration(kind)) callbacks.tell(rowOf(kind, id).record);
+    if (!isDeclaration(kind) && !isTaxpayer(kind)) callbacks.tell(rowOf(kind, id).record);
   };
   return {
     ...base,
@@ -131,7 +139,7 @@ function overOffice(base: Simulator, { desk, callbacks }: Held, free: () => void
       tell(kind, id);
     },
     advance: (kind, id, stage, fields) => {
-      const said = isDeclaration(kind) ? fields : { ...fields, loaiThongDiep: stage };
+      const said = isDeclaration(kind) || isTaxpayer(kind) ? fields : { ...fields, loaiThongDiep: stage };
       base.advance(kind, rowOf(kind, id).id, stage, said);
       tell(kind, id);
     },

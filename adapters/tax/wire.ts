@@ -6,6 +6,10 @@ export const DECLARATIONS = ['first-tax-code', 'business-tax', 'dependant'] as c
 export type DeclarationName = (typeof DECLARATIONS)[number];
 export const LAND = ['land-notice', 'land-payment'] as const;
 
+/** Who is a taxpayer is looked up, never registered from here: the registry tells the tax office (NĐ 252/2026, SOURCED DX). */
+export const TAXPAYERS = ['enterprise-taxpayer', 'household-taxpayer'] as const;
+export type TaxpayerName = (typeof TAXPAYERS)[number];
+
 /** Parts of a declaration, in the order of the document; all stand under TTinTKhaiThue but the last. SOURCED HTKK. */
 export const PARTS = ['TKhaiThue', 'NNT', 'DLyThue', 'CTieuTKhaiChinh'] as const;
 

@@ -89,6 +89,19 @@ const centre = (format: 'csv' | 'xlsx', prefix: { readonly out: string; readonly
   },
 });
 
+const PAYMENTS = ['monthly', 'every-3-months', 'every-6-months'];
+/** No die throws the two words a household's name begins with, so these are counted through. */
+const households = (count: number): readonly JsonObject[] =>
+  Array.from({ length: count }, (_, n) => ({
+    household: {
+      name: `Hộ kinh doanh ${n % 2 === 0 ? 'Mẫu' : 'Ví Dụ'} ${n}`,
+      headquarters: { province: '96', ward: n % 2 === 0 ? '32041' : '32095', wardVersion: '2025', detail: `Ấp ${n}` },
+      ...(n % 3 === 0 ? {} : { phone: `0900000${String(n % 1000).padStart(3, '0')}` }),
+    },
+    owner: { fullName: `Trần Thị Mẫu ${n}` },
+    insurance: { payment: PAYMENTS[n % 3] ?? 'monthly', workers: n, ...(n % 4 === 0 ? {} : { from: `2026-${two(1 + (n % 12))}` }) },
+  }));
+
 /** By mapping, or by system. */
 export const MANNERS: Readonly<Record<string, Manner>> = {
   // It counts the revisions of a document itself.
@@ -96,6 +109,8 @@ export const MANNERS: Readonly<Record<string, Manner>> = {
   'tax.first-tax-code': declaration('first-tax-code'),
   'tax.business-tax': declaration('business-tax'),
   'tax.dependant': declaration('dependant'),
+  'tax.household-taxpayer': { data: households },
+  'social-insurance.household-unit': { data: households },
   'tax.land-notice': { message: landNotice },
   'tax.land-payment': { message: landPayment },
   'driving-licence.licence-copy': {

@@ -140,7 +140,7 @@ function resultsOf({ source }: Compiled, roll: Dice): JsonObject {
   });
   const results: Record<string, Record<string, Json>> = {};
   for (const [system, field] of needed) {
-    const value = field === 'personalId' ? `099226${digits(6)}` : String(1 + roll.below(999));
+    const value = field === 'personalId' ? `099226${digits(6)}` : /code$/iu.test(field) ? `99${digits(8)}` : String(1 + roll.below(999));
     results[system] = { ...results[system], [field]: value };
   }
   return results;

@@ -77,6 +77,8 @@ export interface Options {
   readonly ministry?: JsonObject;
   readonly spoke?: Partial<Spoke>;
   readonly faults?: Partial<SimulatorFaults>;
+  /** Looks in vain before an official is asked. */
+  readonly pollsBeforeAsking?: number;
 }
 
 export interface Rows {
@@ -146,7 +148,13 @@ export async function openProvince(options: Options = {}): Promise<Province> {
   for (const name of names) {
     const loaded = await loadAdapter(FOLDERS, name);
     if (loaded.start === null) throw new Error(`the adapter ${name} has no simulator`);
-    const simulator = await loaded.start({ folder: null, clock, ...(name === 'civil-status' ? { faults: options.faults ?? {} } : {}) });
+    // A system that looks at its folder again and again must not push the time on, nor keep the process from anything else.
+    const patient: Clock = { now: clock.now, sleep: (ms) => new Promise((go) => setTimeout(go, ms).unref()) };
+    const simulator = await loaded.start({
+      folder: null,
+      clock: SYSTEMS.includes(name) ? clock : patient,
+      ...(name === 'civil-status' ? { faults: options.faults ?? {} } : {}),
+    });
     simulators.set(name, simulator);
     const config = { ...simulator.config, ...(name === 'civil-status' ? options.ministry : {}) };
     systems.set(name, await openSystem(loaded, config, { clock, chance }));
@@ -160,7 +168,7 @@ export async function openProvince(options: Options = {}): Promise<Province> {
     title: { vi: name, en: name },
     role: name === 'one-stop' ? 'one-stop' : 'ministry',
     pollMs: POLL_MS,
-    pollsBeforeAsking: 1_000,
+    pollsBeforeAsking: options.pollsBeforeAsking ?? 1_000,
     batch: 10,
     concurrent: 1,
     dailyCap: null,

@@ -11,7 +11,7 @@ import {
   xmlJson,
   xmlText,
 } from '../../../src/kit/index.ts';
-import { FILINGS, type FilingKind, FORM } from '../endpoint.ts';
+import { FILINGS, type FilingKind, fileMark } from '../endpoint.ts';
 import { elementOf, formIn, ITEM, LIST, nestedOf } from '../rows.ts';
 import { besideOf, statusOf, textOf } from './register.ts';
 
@@ -19,7 +19,7 @@ import { besideOf, statusOf, textOf } from './register.ts';
 
 export const exchange = (schemaOf: (kind: FilingKind) => JsonObject): SimulatorFolder => ({
   takes: (desk, name, bytes) => {
-    const kind = FILINGS.find((one) => name.startsWith(`${FORM[one]}-`));
+    const kind = FILINGS.find((one) => name.startsWith(`${fileMark(one)}-`));
     if (kind === undefined) return;
     for (const form of formsIn(name, bytes)) takeForm(desk, kind, formIn(schemaOf(kind), form));
   },
@@ -27,7 +27,7 @@ export const exchange = (schemaOf: (kind: FilingKind) => JsonObject): SimulatorF
     const filing = FILINGS.find((one) => one === kind);
     if (filing === undefined || !isNoted(row)) return null;
     const told = elementOf(ITEM, { ...row.record, ...stateOf(filing, row) });
-    return { name: `KQ-${FORM[filing]}-${row.id}.xml`, bytes: Buffer.from(xmlText(element(LIST, [told])), 'utf8') };
+    return { name: `KQ-${fileMark(filing)}-${row.id}.xml`, bytes: Buffer.from(xmlText(element(LIST, [told])), 'utf8') };
   },
   spoils: (bytes) =>
     Buffer.from(

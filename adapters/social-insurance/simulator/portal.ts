@@ -8,7 +8,7 @@ import type {
   SimulatorRequest,
   SimulatorRow,
 } from '../../../src/kit/index.ts';
-import { FILINGS, type FilingKind, FORM } from '../endpoint.ts';
+import { FILINGS, type FilingKind, isFormOf } from '../endpoint.ts';
 import { CODES } from '../portal.ts';
 import { besideOf, statusOf, textOf } from './register.ts';
 
@@ -62,18 +62,22 @@ function nextBatch(desk: SimulatorDesk, data: JsonObject): number {
 const MANDATORY: Readonly<Record<FilingKind, Readonly<Record<string, string>>>> = {
   'child-card': { Hoten: 'Họ và tên', Ngaysinh: 'Ngày sinh', cmnd: 'Số định danh' },
   'labour-change': { Hoten: 'Họ và tên', pa: 'Phương án', tuThang: 'Từ tháng' },
+  'enterprise-unit': { TenDonVi: 'Tên đơn vị', MaSoThue: 'Mã số thuế' },
+  'household-unit': { TenDonVi: 'Tên đơn vị', MaSoThue: 'Mã số thuế' },
 };
 const properties = (kind: FilingKind): JsonObject =>
   (JSON.parse(readFileSync(new URL(`../records/${kind}.schema.json`, import.meta.url), 'utf8')) as { properties: JsonObject }).properties;
 const FIELDS: Readonly<Record<FilingKind, JsonObject>> = {
   'child-card': properties('child-card'),
   'labour-change': properties('labour-change'),
+  'enterprise-unit': properties('enterprise-unit'),
+  'household-unit': properties('household-unit'),
 };
 
 /** Saves a form. A twin is saved as a second file: the portal takes no key of ours. */
 function submit(desk: SimulatorDesk, data: JsonObject): SimulatorAnswer {
-  const kind = FILINGS.find((one) => FORM[one] === data.maToKhai);
   const form = data.toKhai as JsonObject | undefined;
+  const kind = FILINGS.find((one) => isFormOf(one, data.maToKhai, form ?? {}));
   if (kind === undefined || form === undefined) return refused('Tờ khai không tồn tại');
   const faults = faultsIn(kind, form);
   if (faults.length > 0) return refused(faults.join('; '));
@@ -135,6 +139,13 @@ const STEPS = [
   { stage: 'xong', Tenphongban: 'Bộ phận tiếp nhận', Tinhtrang: 'Đã trả kết quả' },
 ] as const;
 
+const TITLES: Readonly<Record<FilingKind, string>> = {
+  'child-card': 'Cấp thẻ BHYT',
+  'labour-change': 'Báo tăng, giảm lao động',
+  'enterprise-unit': 'Đăng ký đơn vị tham gia',
+  'household-unit': 'Đăng ký đơn vị tham gia',
+};
+
 /** 019: there from the day the file is in hand. */
 function trace(desk: SimulatorDesk, data: JsonObject): SimulatorAnswer {
   const found = filed(desk).find(({ row }) => row.extra.soHoSo === data.soHoSo && data.soHoSo !== undefined);
@@ -152,7 +163,7 @@ function trace(desk: SimulatorDesk, data: JsonObject): SimulatorAnswer {
     info: {
       Tthoso: {
         Sohoso: String(row.extra.soHoSo),
-        Tenthutuc: found.kind === 'child-card' ? 'Cấp thẻ BHYT' : 'Báo tăng, giảm lao động',
+        Tenthutuc: TITLES[found.kind],
         Ngayhentra: dayOf(row.at + 5 * 86_400_000),
         Ngayxulyxong: isDone ? dayOf(row.at) : null,
       },

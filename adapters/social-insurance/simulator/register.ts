@@ -1,5 +1,5 @@
 import type { Json, JsonObject, SimulatorDesk, SimulatorKind, SimulatorRow } from '../../../src/kit/index.ts';
-import { type FilingKind, FORM } from '../endpoint.ts';
+import { FILINGS, type FilingKind, FORM, UNIT } from '../endpoint.ts';
 import { folded, periodOf } from '../text.ts';
 
 /** The simulated portal's files: how they are kept, their life cycle, and what is issued at the end. */
@@ -18,6 +18,8 @@ export const statusOf = (row: SimulatorRow): number => STATUS[row.stage] ?? 0;
 const NATURAL: Readonly<Record<string, (record: JsonObject) => readonly (Json | undefined)[]>> = {
   'child-card': (record) => [record.cmnd, record.Hoten, record.Ngaysinh],
   'labour-change': (record) => [record.masobhxhuser, record.kyKeKhai, record.Masobhxh ?? record.Cmnd, record.pa, record.tuThang],
+  'enterprise-unit': (record) => [record.MaSoThue],
+  'household-unit': (record) => [record.MaSoThue],
   card: (record) => [record.maThe],
 };
 
@@ -40,9 +42,14 @@ export const besideOf = (kind: FilingKind, record: JsonObject, at: number, given
   ...given,
 });
 
-/** After every change: a file received gets its number, a card under 6 that is done gets insurance number and card. */
+const isFiling = (kind: string): kind is FilingKind => (FILINGS as readonly string[]).includes(kind);
+
+/**
+ * After every change: a file received gets its number, a card under 6 that is done gets insurance number and card, a unit its
+ * own tax code as its unit code (SOURCED DX: they are the same).
+ */
 export function settle(desk: SimulatorDesk, kind: string, row: SimulatorRow): void {
-  if (kind !== 'child-card' && kind !== 'labour-change') return;
+  if (!isFiling(kind)) return;
   const { extra, record } = row;
   if (extra.maToKhai === undefined) {
     desk.change(kind, row.id, { extra: besideOf(kind, record, row.at, {}) }, null);
@@ -54,6 +61,10 @@ export function settle(desk: SimulatorDesk, kind: string, row: SimulatorRow): vo
     return;
   }
   if (row.stage !== 'xong') return;
+  if (UNIT[kind] !== undefined) {
+    if (record.MaDonVi === undefined) desk.change(kind, row.id, { record: { MaDonVi: textOf(record.MaSoThue) } }, null);
+    return;
+  }
   const Masobhxh = textOf(record.Masobhxh) || `99${row.id.padStart(8, '0')}`;
   if (kind === 'child-card' && extra.card === undefined)
     desk.change(kind, row.id, { record: { Masobhxh }, extra: { card: cardFor(record, Masobhxh), holder: record } }, null);
