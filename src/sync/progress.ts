@@ -21,11 +21,15 @@ export function officialAct(
   return ACT_OF_STATUS[now.status] ?? null;
 }
 
-/** The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. */
+/**
+ * The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. One on its way may
+ * land after an official has moved on; one acknowledged before that does not come again by itself.
+ */
 export function isOwnStep(progress: readonly ProgressEntry[], oneStop: Link, status: number): boolean {
-  const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id && !isOvertaken(entry, progress, oneStop.id));
+  const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id);
   const last = own.filter((entry) => entry.seq <= oneStop.stepSeq).at(-1);
-  return own.some((entry) => entry.name === String(status) && (entry.seq > oneStop.stepSeq || entry === last));
+  const isLast = last?.name === String(status) && !isOvertaken(last, progress, oneStop.id);
+  return isLast || own.some((entry) => entry.name === String(status) && entry.seq > oneStop.stepSeq);
 }
 
 /** The one-stop has stated a status of its own since: told now, the older step would undo what an official did there. */

@@ -5,6 +5,7 @@ import type { Case, Context } from './context.ts';
 import { audit, type Draft, emptyBase } from './draft.ts';
 import type { Look } from './look.ts';
 import { agreeSent } from './overwrite.ts';
+import { isOvertaken } from './progress.ts';
 import { statesLines } from './risks.ts';
 import { windowEnd } from './settle.ts';
 import { settleSheet } from './settle-sheet.ts';
@@ -53,6 +54,10 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
       blocked = true;
     } else if (settlement.to === 'resend' && attempt.verb === 'act' && statesLines(attempt)) {
       close(draft, attempt, now); // the same act under the same key, but with what is true now
+    } else if (settlement.to === 'resend' && isPassedStep(given, attempt)) {
+      // An official has moved on since: told once more, the step would undo that. It may have landed, or still land, once.
+      if (now < windowEnd(attempt, given.kind)) return { is: 'wait', until: windowEnd(attempt, given.kind) };
+      close(draft, attempt, now);
     } else if (settlement.to === 'resend' && draft.link.hand === 'by-hand') {
       const end = handedOver(given, draft, attempt, look, now);
       if (end !== null) return { is: 'wait', until: end };
@@ -67,6 +72,11 @@ export function settleOpen(context: Context, given: Case, draft: Draft, look: Lo
     }
   }
   return { is: 'go', judged: true, blocked };
+}
+
+function isPassedStep({ progress, link }: Case, attempt: Attempt): boolean {
+  const step = attempt.act === 'step' ? progress.find(({ seq }) => seq === attempt.actSeq) : undefined;
+  return step !== undefined && isOvertaken(step, progress, link.id);
 }
 
 /**
