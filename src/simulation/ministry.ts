@@ -22,6 +22,7 @@ import { hashText } from './random.ts';
 import type { Life } from './scheduler.ts';
 import {
   addRecord,
+  breaksRule,
   byKey,
   changeByEngine,
   codeByNature,
@@ -169,6 +170,7 @@ const createVerb = (desk: Desk, system: Ministry, capability: Capability): Creat
 });
 
 const takeCreate = (world: World, system: Ministry, capability: Capability, key: string, sent: JsonObject, calledAt: At): Receipt => {
+  if (breaksRule(world, system, sent)) throw refused('sim.against-a-rule');
   const at = world.scheduler.now();
   const same = byKey(world, system, key)[0];
   const natural = recordsOf(world, system).find((record) => now(record).record[NATURAL[system]] === sent[NATURAL[system]]);
@@ -233,6 +235,7 @@ const takeUpdate = (
   if (phase === null || !OPEN_PHASES.includes(phase)) throw refused('sim.closed');
   if (isLocked(world, record)) throw refused('sim.locked');
   if (capability.ifMatch && order.version !== null && order.version !== versionOf(now(record))) throw stale();
+  if (breaksRule(world, system, order.record)) throw refused('sim.against-a-rule');
   const whole = Object.fromEntries(writable(system).map((field) => [field, order.record[field] ?? null]));
   const { loai: _, ...sent } = order.record;
   const before = now(record).version;

@@ -15,7 +15,7 @@ import {
   STAGES,
   sameValue,
 } from './lines.ts';
-import type { Dice } from './random.ts';
+import { type Dice, hashText } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
 /** One state a record was in. */
@@ -159,6 +159,20 @@ export const isLocked = (world: World, record: WorldRecord): boolean => {
   world.lockedUntil.set(record.id, locks ? world.scheduler.now() + LOCK_MS : 0);
   return locks;
 };
+
+/** One value in so many breaks a rule of the ministry's own. */
+const BREAKS_ONE_IN = 5;
+
+/**
+ * In a thorny storm a ministry takes not every phone number and every address: always the same ones, so that a refusal stands
+ * until a person types another value.
+ */
+export const breaksRule = (world: World, system: Ministry, sent: JsonObject): boolean =>
+  world.thorny &&
+  linesOf(system).some((line) => {
+    const value = isShared(line.path) ? textOf(sent[line.field]) : null;
+    return value !== null && hashText(`${system} ${value}`) % BREAKS_ONE_IN === 0;
+  });
 
 export const isThere = (world: World, record: WorldRecord): boolean => record.visibleAt <= world.scheduler.now();
 
