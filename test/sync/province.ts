@@ -148,11 +148,9 @@ export async function openProvince(options: Options = {}): Promise<Province> {
   for (const name of names) {
     const loaded = await loadAdapter(FOLDERS, name);
     if (loaded.start === null) throw new Error(`the adapter ${name} has no simulator`);
-    // A system that looks at its folder again and again must not push the time on, nor keep the process from anything else.
-    const patient: Clock = { now: clock.now, sleep: (ms) => new Promise((go) => setTimeout(go, ms).unref()) };
     const simulator = await loaded.start({
       folder: null,
-      clock: SYSTEMS.includes(name) ? clock : patient,
+      clock,
       ...(name === 'civil-status' ? { faults: options.faults ?? {} } : {}),
     });
     simulators.set(name, simulator);
