@@ -22,14 +22,13 @@ export function officialAct(
 }
 
 /**
- * The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. One on its way may
- * land after an official has moved on; one acknowledged before that does not come again by itself.
+ * The status the one-stop states is one of our own steps, acknowledged last or still on its way: no news. Either may have landed
+ * after an official had moved on.
  */
 export function isOwnStep(progress: readonly ProgressEntry[], oneStop: Link, status: number): boolean {
   const own = progress.filter((entry) => entry.kind === 'status' && entry.link !== oneStop.id);
   const last = own.filter((entry) => entry.seq <= oneStop.stepSeq).at(-1);
-  const isLast = last?.name === String(status) && !isOvertaken(last, progress, oneStop.id);
-  return isLast || own.some((entry) => entry.name === String(status) && entry.seq > oneStop.stepSeq);
+  return own.some((entry) => entry.name === String(status) && (entry.seq > oneStop.stepSeq || entry === last));
 }
 
 /** The one-stop has stated a status of its own since: told now, the older step would undo what an official did there. */
