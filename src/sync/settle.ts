@@ -54,12 +54,24 @@ function landsWithinMs(attempt: Attempt, kind: RecordKind): number {
 
 function settleCreate(input: SettleInput): Settlement {
   const { attempt, look, kind, now } = input;
-  if (look.is === 'seen') return { to: 'seen', lines: attempt.sent.lines };
+  if (look.is === 'seen') return { to: 'seen', lines: look.sighting.key === attempt.code ? attempt.sent.lines : believed(input) };
   if (look.is === 'too-early') return { to: 'wait', until: look.until };
   if (look.is === 'unanswered' || look.is === 'trouble') return { to: 'wait', until: now };
   const end = windowEnd(attempt, kind);
   if (attempt.ticket !== null) return now < end ? { to: 'wait', until: end } : { to: 'park' };
   return unseenEffect(kind.create?.repeat ?? 'unsafe', now, end);
+}
+
+/**
+ * A record that answers to what was sent and does not state our key may have been typed by hand: what is ours alone and not to
+ * be seen there is not taken for sent, as long as it can be sent again.
+ */
+function believed({ attempt, kind, mapping, theirs, phase }: SettleInput): ReadonlyMap<LineId, AgreedValue> {
+  const { update } = kind;
+  const isOpen = update !== undefined && (phase === null || update.phases.length === 0 || update.phases.includes(phase));
+  if (!isOpen) return attempt.sent.lines;
+  const isSeen = (line: LineId): boolean => (theirs?.get(line) ?? { is: 'unseen' }).is !== 'unseen';
+  return new Map([...attempt.sent.lines].filter(([line]) => mapping.rule(line).owner !== 'give' || isSeen(line)));
 }
 
 /** Looked and found nothing, or cannot look at all: the trait decides what is harmless. */

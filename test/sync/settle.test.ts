@@ -68,6 +68,26 @@ describe('a lost create', () => {
   test('that is there now has happened, with the body we sent', () => {
     expect(settle(given({ look: SEEN, kind: of('unsafe') }))).toEqual({ to: 'seen', lines: lines({ x: A }) });
   });
+  test('found without our key may have been typed by hand: of what is ours alone only what shows is taken for sent', () => {
+    const both = mappingOf([rule('x', 'give'), rule('y', 'give'), rule('z', 'share')]);
+    const sent = attempt({ verb: 'create', sent: { lines: lines({ x: A, y: B, z: A }), record: {} } });
+    const found: Look = { is: 'seen', sighting: sighting({}, { key: null }), by: 'find' };
+    const theirs = values({ x: UNSEEN, y: 'B', z: UNSEEN });
+    const seen = (more: Partial<SettleInput>) => {
+      const all = { attempt: sent, mapping: both, theirs, look: found, kind: kind({ ...creates('unsafe', 1), ...updates({}) }), ...more };
+      const settled = settle(given(all));
+      return settled.to === 'seen' ? [...settled.lines.keys()].sort() : settled;
+    };
+    const late = kind({ ...creates('unsafe', 1), ...updates({ phases: ['accepted'] }) });
+    expect(seen({})).toEqual(['y', 'z']);
+    expect(seen({ theirs: null })).toEqual(['z']);
+    expect(seen({ look: SEEN })).toEqual(['x', 'y', 'z']);
+    expect(seen({ kind: late, phase: 'accepted' })).toEqual(['y', 'z']);
+    expect(seen({ kind: late })).toEqual(['y', 'z']);
+    // What can no longer be sent again is left as it was said.
+    expect(seen({ kind: late, phase: 'issued' })).toEqual(['x', 'y', 'z']);
+    expect(seen({ kind: kind(creates('unsafe', 1)) })).toEqual(['x', 'y', 'z']);
+  });
   test.each([NOT_THERE, NOT_LOOKED])('is sent again at once where the same key is harmless ($is)', (look) => {
     expect(settle(given({ look, kind: of('same-key') }))).toEqual({ to: 'resend' });
   });
