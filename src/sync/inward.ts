@@ -12,8 +12,8 @@ import { actEntries, isOwnStep, officialAct } from './progress.ts';
 import type { Seen } from './sighting.ts';
 import { saysOther, snapshotOf } from './snapshot.ts';
 
-/** Takes what the sighting brings into hub and base. A value that has no canonical form is held and left out. */
-export async function takeInward(context: Context, given: Case, draft: Draft, plan: Plan, seen: Seen | null): Promise<void> {
+/** Takes what the sighting brings into hub and base. A value that has no canonical form is held and left out: false where one was. */
+export async function takeInward(context: Context, given: Case, draft: Draft, plan: Plan, seen: Seen | null): Promise<boolean> {
   const now = context.clock.now();
   const before = draft.dossier;
   const { changes, problems } = plan.inward.size === 0 ? UNMOVED : given.mapping.inverse(plan.inward, hubSide(before));
@@ -33,6 +33,7 @@ export async function takeInward(context: Context, given: Case, draft: Draft, pl
   }
   if (given.spoke.role === 'one-stop' && seen !== null) takeOfficialAct(context, given, draft, seen);
   keepBase(given, draft, plan, taken, seen);
+  return problems.length === 0;
 }
 
 const UNMOVED: ReturnType<Mapping['inverse']> = { changes: [], problems: [] };

@@ -87,11 +87,11 @@ export async function weigh(
     return finish(context, given, held, pollDue(given, held.link, now));
   }
   noteConfirmed(context, given, draft, plan, seen);
-  await takeInward(context, given, draft, plan, seen);
+  const isTaken = await takeInward(context, given, draft, plan, seen);
   wishes(given, draft, plan, choice, blocked, ours);
   draft.unbelieved ||= isStuck(given, plan, reading);
   if (given.spoke.role === 'one-stop') askAboutOpenLegs(context, given, draft);
-  draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, seen) };
+  draft.link = { ...draft.link, stepSeq: choice.stepSeq, actSeq: choice.actSeq, ...trustOf(given, draft, plan, { seen, isTaken }) };
   const isLeft = typed.left.length > 0 || isLeftDifferent(given, ours, plan, seen);
   if (isLeft && draft.link.trust === 'verified') draft.link = { ...draft.link, trust: 'declared' };
   const wanted = ruling.is === 'go' && !isOvertakenNow(given, draft, write) ? admitted(given, draft, write) : null;

@@ -42,7 +42,8 @@ describe.each([
     expect(dossier?.body.applicant).toMatchObject({ kind: 'citizen' });
     expect(atOneStop(given, kind)).toMatchObject([{ code, procedure: '1.002809', status }]);
     expect(oneStop).toMatchObject({ situation: 'linked', trust: 'verified', externalId: code });
-    expect(leg).toMatchObject({ situation: 'linked', externalId: code });
+    // It is read, and all that is known of it was taken from it: nobody is told that it could not be compared.
+    expect(leg).toMatchObject({ situation: 'linked', externalId: code, trust: 'verified' });
     expect(
       given
         .simulator('driving-licence')
@@ -88,6 +89,26 @@ test('what the ministry corrects comes to hub and one-stop; nothing is ever writ
   expect(dossier?.body.data).toMatchObject({ holder: { fullName: 'Nguyễn Văn Mẫu Đã Sửa' } });
   expect(atOneStop(given, 'licence-copy')).toMatchObject([{ data: { holder: { fullName: 'Nguyễn Văn Mẫu Đã Sửa' } }, status: 5 }]);
   expect(leg).toMatchObject({ phase: 'supplement' });
+});
+
+test('a code without a row leaves its line out and is asked about; the record does not count as equal until it is there', async () => {
+  const given = await province();
+  const record = await sample('licence-copy', 1);
+  const holder = record.HoSoGPLX as JsonObject;
+  const ministry = given.simulator('driving-licence');
+  const code = ministry.typeByHand('licence-copy', { ...record, HoSoGPLX: { ...holder, gioiTinh: 'K' } });
+  for (let look = 0; look < 3; look += 1) await given.later();
+  const asked = await seen(given, code);
+  expect(asked.holds).toMatchObject([['unknown-code', expect.any(String)]]);
+  expect(asked.leg).toMatchObject({ situation: 'linked', phase: 'accepted', trust: 'declared' });
+  const [copy] = atOneStop(given, 'licence-copy') as readonly { data: { holder: JsonObject } }[];
+  expect(copy?.data.holder).toMatchObject({ fullName: holder.hoTen });
+  expect(copy?.data.holder).not.toHaveProperty('gender');
+  ministry.edit('licence-copy', code, { HoSoGPLX: { gioiTinh: 'M' } });
+  for (let look = 0; look < 3; look += 1) await given.later();
+  const told = await seen(given, code);
+  expect(told.holds).toEqual([]);
+  expect(told.leg).toMatchObject({ trust: 'verified' });
 });
 
 test('a dossier whose procedure is none of the catalogue is asked about, and nothing of it is stored', async () => {
