@@ -17,7 +17,9 @@ interface Desk {
   readonly result: JsonObject;
 }
 
-function deskOf({ ministries, story }: People, scene: Scene, step: MinistryStep, seen: SeenDossier | null): Desk {
+type Ministries = Pick<People, 'ministries' | 'story'>;
+
+function deskOf({ ministries, story }: Ministries, scene: Scene, step: MinistryStep, seen: SeenDossier | null): Desk {
   const chapter = story.chapters.get(scene.code);
   const system = step.at ?? chapter?.system ?? '';
   const kind = step.kind ?? seen?.legs.find((one) => one.system === system)?.record ?? scene.kind;
@@ -28,7 +30,7 @@ function deskOf({ ministries, story }: People, scene: Scene, step: MinistryStep,
 }
 
 /** false = the record is not there yet, or not so far. A step done twice has no second effect. */
-export function atMinistry(people: People, scene: Scene, step: MinistryStep, seen: SeenDossier | null): boolean {
+export function atMinistry(people: Ministries, scene: Scene, step: MinistryStep, seen: SeenDossier | null): boolean {
   const desk = deskOf(people, scene, step, seen);
   const { ministry, clerk, kind } = desk;
   if (step.do === 'type') {
@@ -46,9 +48,18 @@ export function atMinistry(people: People, scene: Scene, step: MinistryStep, see
   const stage = clerk.stages[step.do];
   if (stage === undefined) throw new Error(`${scene.code}: no clerk at ${desk.system} knows how to ${step.do}`);
   if (clerk.stage !== undefined && String(valueAt(held, clerk.stage)) === (clerk.shows[stage] ?? stage)) return true;
-  ministry.advance(kind, id, stage, step.do === 'issue' ? resultOf(desk, step.with) : within(held, nested(step.with)));
+  ministry.advance(
+    kind,
+    id,
+    stage,
+    step.do === 'issue' ? resultOf(desk, step.with) : within(atStage(clerk, stage, held), nested(step.with)),
+  );
   return true;
 }
+
+/** What is typed beside the stage, in the object that shows it, must not bring the old one back. */
+const atStage = ({ stage: place, shows }: Clerk, stage: string, held: JsonObject): JsonObject =>
+  place === undefined ? held : { ...held, ...within(held, nested({ [place]: shows[stage] ?? stage })) };
 
 const resultOf = ({ clerk, result }: Desk, given: JsonObject): JsonObject => {
   const whole = { ...result, ...given };

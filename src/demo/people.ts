@@ -36,7 +36,7 @@ const STATUSES = { receive: '2', withdraw: '7', finish: '9', 'hand-over': '10' }
 
 /** Whether the step's time has come. `seen` null = motlan does not know the dossier yet. */
 export function isTime(step: Step, seen: SeenDossier | null): boolean {
-  if (step.when === 'start') return true;
+  if (step.when === 'start' || step.when === 'before') return true;
   if (seen === null) return false;
   if (step.when === 'taken' || step.when === 'step' || step.when === 'sheet') return true;
   if (step.when.startsWith('hold:')) return holdOfKind(seen, step.when.slice('hold:'.length)) !== undefined;

@@ -1,5 +1,6 @@
 import { clock } from '../assemble.ts';
 import type { SeenDossier } from './api.ts';
+import { beginsAtMinistry } from './beforehand.ts';
 import { isTime, play, type Scene } from './people.ts';
 import { atRest } from './rest.ts';
 import type { Live } from './screen.ts';
@@ -101,10 +102,11 @@ function listen(stage: Stage, touched: Set<string>, signal: AbortSignal): { stop
   return { stop: () => stopped.abort() };
 }
 
-/** The official types it, unless motlan says at the counter that it cannot be taken, or it was typed at an earlier start. */
+/** The official types it, unless it began at a ministry, or motlan says at the counter that it cannot be taken, or it was typed at an earlier start. */
 async function enter(stage: Stage, scene: Scene, options: PlayOptions): Promise<void> {
   const { people } = stage;
   await playDue(stage, scene, null);
+  if (beginsAtMinistry(people.story, scene.code)) return;
   if (people.oneStop.records(scene.kind).some(({ id }) => id === scene.code)) return;
   const refusal = await people.api.refusal(scene.document);
   if (refusal !== null) {

@@ -1,17 +1,19 @@
 import { basename, resolve } from 'node:path';
 import { clock, openHouse, startHouse } from '../assemble.ts';
-import type { Config } from '../config.ts';
+import { type Config, HOUSE } from '../config.ts';
 import { type FileRow, readDossierFile } from '../intake/files.ts';
 import { intakeReport, reportText } from '../intake/report.ts';
 import { openLog } from '../log.ts';
 import type { SeenDossier } from './api.ts';
+import { typeBeforehand } from './beforehand.ts';
 import { compare, type Difference } from './compare.ts';
 import { demoKey, masterOf } from './key.ts';
 import { sceneOf } from './people.ts';
 import { playAll } from './play.ts';
 import { type Live, openLive } from './screen.ts';
 import { pointedAt, simulatorFolder, startSimulators } from './simulators.ts';
-import { bodyOf, openStage, type Stage } from './stage.ts';
+import { bodyOf, ministriesOf, openStage, type Stage } from './stage.ts';
+import { readStory } from './story.ts';
 import { clear, outages, weatherOf } from './weather.ts';
 
 /** `motlan demo`: simulated systems, real engine, the whole way of each dossier in sight. */
@@ -60,6 +62,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
   const { faults } = options;
   const weather = new AbortController();
   const simulators = await startSimulators(config, simulatorFolder(config), clock, () => (faults === null ? {} : weatherOf(faults)));
+  const story = await readStory(resolve(HOUSE, 'config/demo'));
+  typeBeforehand({ ministries: ministriesOf({ simulators, config }), story });
   const house = await openHouse(pointedAt(unhurried(config), simulators), { log: openLog(options.logLevel), keys: masterOf(key.key) });
   const running = await startHouse(house);
   const away = faults === null ? Promise.resolve() : outages(simulators, clock, weather.signal);
@@ -75,7 +79,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoEnd> {
   };
   try {
     say(`Giao diện: ${running.url}/api/v1/openapi.json`, `API: ${running.url}/api/v1/openapi.json`);
-    const stage = await openStage({ house, running, simulators, config });
+    const stage = await openStage({ house, running, simulators, config, story });
     const refusedRows = options.input === null ? 0 : await feedFile(stage, options.input, live, lang);
     const played = await playAll(stage, { live, lang, signal: options.signal, weather: faults === null ? null : { clear: calm } });
     live.end();

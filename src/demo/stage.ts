@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chance, clock, type House, type Running } from '../assemble.ts';
-import { type Config, HOUSE } from '../config.ts';
+import type { Config } from '../config.ts';
 import { hashSecret, SCOPES } from '../http/accounts.ts';
 import type { EventFeed } from '../http/feed.ts';
 import { momentOf } from '../http/shapes.ts';
@@ -12,7 +12,7 @@ import { openApi, type SeenDossier } from './api.ts';
 import { type People, type Scene, sceneOf } from './people.ts';
 import type { SimulatedSystem } from './simulators.ts';
 import { openPlayed, type PlayedSteps } from './state.ts';
-import { readStory } from './story.ts';
+import type { Story } from './story.ts';
 
 /** What plays on the stage: the people, the dossiers they know and how far each story is. */
 export interface Stage {
@@ -33,18 +33,22 @@ export interface StageParts {
   readonly running: Running;
   readonly simulators: ReadonlyMap<string, SimulatedSystem>;
   readonly config: Config;
+  readonly story: Story;
 }
 
-export async function openStage({ house, running, simulators, config }: StageParts): Promise<Stage> {
-  const ofRole = (role: string) => [...simulators].filter(([name]) => config.systems[name]?.role === role);
-  const [[, oneStop] = []] = ofRole('one-stop');
+const ofRole = (role: string, { simulators, config }: Pick<StageParts, 'simulators' | 'config'>) =>
+  [...simulators].filter(([name]) => config.systems[name]?.role === role);
+
+export const ministriesOf = (parts: Pick<StageParts, 'simulators' | 'config'>): People['ministries'] => new Map(ofRole('ministry', parts));
+
+export async function openStage(parts: StageParts): Promise<Stage> {
+  const { house, running, simulators, config, story } = parts;
+  const [[, oneStop] = []] = ofRole('one-stop', parts);
   if (oneStop === undefined) throw new Error('the configuration names no simulated one-stop system');
-  const ministries = new Map(ofRole('ministry'));
-  const story = await readStory(resolve(HOUSE, 'config/demo'));
   const api = openApi(running.url, await demoToken(house));
   for (const [name, simulator] of simulators) await tellOf(simulator, `${running.url}/callbacks/${name}`);
   return {
-    people: { api, oneStop, ministries, story },
+    people: { api, oneStop, ministries: ministriesOf(parts), story },
     forms: house.forms,
     feed: house.feed,
     played: await openPlayed(join(config.data, 'demo')),

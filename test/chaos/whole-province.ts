@@ -32,8 +32,8 @@ export async function openWholeProvince(folder: string, seed: number, weather: b
   const opened = new Map<string, System>();
   const systems: Record<string, object> = {};
   for (const [name, simulator] of simulators) {
-    const { adapter, role, pollMs, pollsBeforeAsking, visibleWithinMs, concurrent } = config.systems[name] ?? missing(name);
-    systems[name] = { adapter, role, pollMs, pollsBeforeAsking, visibleWithinMs, concurrent, config: simulator.config };
+    const { adapter, role, pollMs, pollsBeforeAsking, visibleWithinMs, concurrent, config: own } = config.systems[name] ?? missing(name);
+    systems[name] = { adapter, role, pollMs, pollsBeforeAsking, visibleWithinMs, concurrent, config: { ...simulator.config, ...own } };
     opened.set(
       name,
       await openSystem(await loadAdapter(config.folders.adapters, adapter), simulator.config, { clock: realClock, chance: CHANCE }),

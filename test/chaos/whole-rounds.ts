@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { typeBeforehand } from '../../src/demo/beforehand.ts';
 import { compare } from '../../src/demo/compare.ts';
 import { type Scene, sceneOf } from '../../src/demo/people.ts';
 import { type PlayOptions, playAll, type Stage } from '../../src/demo/play.ts';
@@ -57,9 +58,11 @@ export async function runWholeRounds(setting: WholeSetting): Promise<WholeRun> {
   const stopped = new AbortController();
   try {
     const acknowledged = new Set<string>();
+    const story = storyOf(province.story, setting.every);
+    typeBeforehand({ ministries: province.ministries, story });
     const play: Play = {
       ...{ setting, province, acknowledged, stopped, random: seeded(setting.seed) },
-      stage: stageOf(province, storyOf(province.story, setting.every), acknowledged, stopped.signal),
+      stage: stageOf(province, story, acknowledged, stopped.signal),
     };
     const batches = batchesOf([...play.stage.scenes.values()], setting.rounds);
     const acting: Promise<number>[] = [];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenDossier } from '../../src/demo/api.ts';
 import { compare } from '../../src/demo/compare.ts';
-import { nested, readStory, type Story, valueAt } from '../../src/demo/story.ts';
+import { sceneOf } from '../../src/demo/people.ts';
+import { clerkOf, nested, readStory, type Story, valueAt } from '../../src/demo/story.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 
 const CODE = 'H12.15-261124-0001';
@@ -91,12 +92,16 @@ describe('the story that ships', () => {
     for (const code of shipped.steps.keys()) expect(codes).toContain(code);
   });
   it('has a clerk who knows each word wherever one acts', async () => {
-    const { steps, chapters, clerks } = await readStory(new URL('../../config/demo', import.meta.url).pathname);
+    const shipped = await readStory(new URL('../../config/demo', import.meta.url).pathname);
+    const { steps, chapters } = shipped;
+    const kinds = new Map(shipped.dossiers.map(sceneOf).map(({ code, kind }) => [code, kind]));
     const unknown = [...steps].flatMap(([code, list]) =>
       list.flatMap((step) => {
         if (step.who !== 'ministry' || step.do === 'type' || step.do === 'edit') return [];
         const system = step.at ?? chapters.get(code)?.system ?? '';
-        return clerks.get(system)?.stages[step.do] === undefined ? [`${code} ${system} ${step.do}`] : [];
+        return clerkOf(shipped, system, step.kind ?? kinds.get(code) ?? '')?.stages[step.do] === undefined
+          ? [`${code} ${system} ${step.do}`]
+          : [];
       }),
     );
     expect(unknown).toEqual([]);
