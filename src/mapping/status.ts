@@ -77,9 +77,16 @@ function byLegs(rules: StatusRules, input: StatusInput, steps: readonly StatusSt
   if (seen.length < input.legs.length) return begun(rules, input, seen, steps);
   const refused = seen.filter((leg) => leg.phase === 'refused');
   const [first] = refused;
-  if (first !== undefined) return afterRefusal(rules, input, first, refused.length === seen.length);
+  const isMixed = first !== undefined && refused.length < seen.length;
+  // Nobody had looked while the legs were under way: the dossier was in process before there is anything to ask.
+  const passedBy = isMixed && rules.mixed === 'ask' && input.current === RECEIVED ? begun(rules, input, seen, steps) : null;
+  if (passedBy !== null) return passedBy;
+  if (first !== undefined) return afterRefusal(rules, input, first, !isMixed);
   return worstOf(rules, seen);
 }
+
+/** National status 2: received, not yet in process (QCVN 120). */
+const RECEIVED: NationalStatus = 2;
 
 /** Some legs have ended and others have not begun: the dossier was sent, though nobody may have looked while a leg was open. */
 function begun(

@@ -67,6 +67,8 @@ describe('a refusal after acceptance', () => {
   });
   test('never undoes what another leg issued: an official decides', () => {
     expect(next(derive(4, [leg('issued'), leg('refused', null, 'insurance')]))).toBe('status-mixed');
+    // Seen only when both had ended: it was in process all the same.
+    expect(next(derive(2, [leg('issued'), leg('refused', null, 'insurance')]))).toBe(4);
     expect(next(derive(4, [leg('accepted'), leg('refused', null, 'insurance')]))).toBe('same');
   });
 });
