@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../model/ports.ts';
 import type { Simulator, SimulatorFaults, StartSimulator } from './contract.ts';
 import type {
@@ -71,7 +72,7 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
   const port = await listen(server, options.port ?? 0);
   const baseUrl = `http://127.0.0.1:${port}`;
   const stop = new AbortController();
-  if (folder !== null) lookNowAndThen(folder, stop.signal);
+  if (folder !== null) void lookNowAndThen(folder, stop.signal);
   /** Whoever looks at the system finds that it has taken what lay in its folder. */
   const looking = <T>(run: () => T): T => {
     folder?.look();
@@ -114,9 +115,11 @@ export async function runSimulator(options: Options, plan: SimulatorPlan): Promi
 const LOOK_EVERY_MS = 300;
 
 /** Files lie in a real folder, so it is looked into in real time, whatever the clock of the records says. */
-function lookNowAndThen(folder: FolderDesk, signal: AbortSignal): void {
-  const looking = setInterval(() => folder.look(), LOOK_EVERY_MS).unref();
-  signal.addEventListener('abort', () => clearInterval(looking), { once: true });
+async function lookNowAndThen(folder: FolderDesk, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await wait(LOOK_EVERY_MS, undefined, { ref: false });
+    if (!signal.aborted) folder.look();
+  }
 }
 
 interface Weather {

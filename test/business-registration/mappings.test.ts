@@ -137,9 +137,9 @@ describe('the enterprise code', () => {
     expect(takers.map(({ id }) => id)).toEqual(['business-registration.enterprise-registration']);
   });
 
-  test('no other system registers the enterprise: every tax leg of that form only takes', () => {
+  test('no other system registers the enterprise: at tax there is only the record that the adapter looks up and never writes', () => {
     const tax = book.mappings.filter(({ form, system }) => form === 'enterprise-registration@1' && system === 'tax');
-    expect(tax.flatMap(({ rules }) => rules.filter(({ owner, isKey }) => !isKey && owner !== 'take').map(({ id }) => id))).toEqual([]);
+    expect(tax.map(({ record, acts }) => [record, acts])).toEqual([['enterprise-taxpayer', []]]);
   });
 });
 

@@ -106,7 +106,7 @@ export const FAULT_CHECKS: readonly Check[] = [
         stop.abort();
         must((await ended).detail.kind === kind, `an aborted call in flight is ${kind}`);
         // What the look had sent along may still arrive, and must not be taken for the write.
-        await wait(100);
+        await untilSteady(() => bench.simulator.counted().calls);
       }
     },
   },
