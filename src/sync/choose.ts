@@ -4,6 +4,7 @@ import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import { nationalStatus, statusWord } from '../model/status.ts';
 import type { Link, ProgressEntry } from '../store/contract.ts';
 import type { Case } from './context.ts';
+import { admitsUpdate } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { isOvertaken } from './progress.ts';
 import { whole } from './whole.ts';
@@ -42,7 +43,7 @@ export function choose(given: Case, link: Link, plan: Plan, ours: Lines, theirs:
   if (act.entry !== null && isHeld) return { write: null, closed: [], ...skipped }; // the supplement waits for what it is to carry
   if (act.entry !== null) return { write: actWrite(given, act.name, act.entry, plan, everything), closed: [], ...skipped };
   if (plan.outward.size === 0) return { write: null, closed: [], ...skipped };
-  if (mayUpdate(given, link)) return { write: updateOf(given, plan, everything), closed: [], ...skipped };
+  if (admitsUpdate(given.kind, link.phase)) return { write: updateOf(given, plan, everything), closed: [], ...skipped };
   const carried = given.mapping.acts.some((later) => link.phase !== null && later.in.includes(link.phase) && later.on === 'supplied');
   return { write: null, closed: carried ? [] : [...plan.outward.keys()], ...skipped };
 }
@@ -53,11 +54,6 @@ type Everything = () => ReadonlyMap<LineId, AgreedValue> | null;
 function createOf(given: Case, plan: Plan): Write | null {
   if (given.kind.create === undefined || plan.outward.size === 0) return null;
   return { verb: 'create', lines: plan.outward, record: given.mapping.write(plan.outward) };
-}
-
-function mayUpdate(given: Case, link: Link): boolean {
-  const { update } = given.kind;
-  return update !== undefined && (link.phase === null || update.phases.length === 0 || update.phases.includes(link.phase));
 }
 
 function updateOf(given: Case, plan: Plan, everything: Everything): Write | null {

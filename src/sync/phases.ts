@@ -1,3 +1,4 @@
+import type { RecordKind } from '../kit/index.ts';
 import type { Phase } from '../model/words.ts';
 
 /** How far a phase lies along the ordinary way; a pause proves nothing passed, phases that ended otherwise have no rank. */
@@ -35,3 +36,7 @@ export function hasReached(phase: Phase | null, until: Phase): boolean {
 /** A step from a result back to before it, or to a refusal of what was issued: never believed without a person. */
 export const isBackFromResult = (from: Phase | null, to: Phase): boolean =>
   hasResult(from) && from !== to && !(from === 'issued' && hasResult(to) && to !== 'refused');
+
+/** The record may be changed in this phase; in one that is not known it is tried. */
+export const admitsUpdate = ({ update }: Pick<RecordKind, 'update'>, phase: Phase | null): boolean =>
+  update !== undefined && (phase === null || update.phases.length === 0 || update.phases.includes(phase));

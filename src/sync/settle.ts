@@ -5,6 +5,7 @@ import type { AgreedValue, LineValue } from '../model/line-value.ts';
 import type { Phase } from '../model/words.ts';
 import type { Attempt } from '../store/contract.ts';
 import type { Look } from './look.ts';
+import { admitsUpdate } from './phases.ts';
 
 export interface SettleInput {
   readonly attempt: Attempt;
@@ -67,9 +68,7 @@ function settleCreate(input: SettleInput): Settlement {
  * be seen there is not taken for sent, as long as it can be sent again.
  */
 function believed({ attempt, kind, mapping, theirs, phase }: SettleInput): ReadonlyMap<LineId, AgreedValue> {
-  const { update } = kind;
-  const isOpen = update !== undefined && (phase === null || update.phases.length === 0 || update.phases.includes(phase));
-  if (!isOpen) return attempt.sent.lines;
+  if (!admitsUpdate(kind, phase)) return attempt.sent.lines;
   const isSeen = (line: LineId): boolean => (theirs?.get(line) ?? { is: 'unseen' }).is !== 'unseen';
   return new Map([...attempt.sent.lines].filter(([line]) => mapping.rule(line).owner !== 'give' || isSeen(line)));
 }
